@@ -827,8 +827,10 @@ public enum VmcsField {
   private final FieldFormat format;
   private final String description;
   private final @Nullable String linuxName;
+
   @SuppressWarnings("ImmutableEnumChecker") // from List.of
   private final List<String> aliases;
+
   final long mask;
 
   VmcsField(
