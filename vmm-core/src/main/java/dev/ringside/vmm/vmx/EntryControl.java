@@ -78,6 +78,7 @@ public enum EntryControl implements VmxControl {
       "out-of-band telemetry stays on in SEAM non-root operation",
       null);
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable parts
   private final Facts facts;
 
   EntryControl(

@@ -87,6 +87,7 @@ public enum ExitControl implements VmxControl {
   ACTIVATE_SECONDARY_CONTROLS(
       31, false, "Activate secondary controls", "the secondary VM-exit controls are used", null);
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable parts
   private final Facts facts;
 
   ExitControl(

@@ -35,6 +35,7 @@ public enum PinControl implements VmxControl {
       "posted interrupts are processed",
       "PIN_BASED_POSTED_INTR");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable parts
   private final Facts facts;
 
   PinControl(

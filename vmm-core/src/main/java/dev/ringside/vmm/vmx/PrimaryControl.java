@@ -113,6 +113,7 @@ public enum PrimaryControl implements VmxControl {
       "the secondary controls are used",
       "CPU_BASED_ACTIVATE_SECONDARY_CONTROLS");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable parts
   private final Facts facts;
 
   PrimaryControl(

@@ -206,6 +206,7 @@ public enum SecondaryControl implements VmxControl {
       "a VM exit where an instruction boundary is too long in coming",
       "SECONDARY_EXEC_NOTIFY_VM_EXITING");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable parts
   private final Facts facts;
 
   SecondaryControl(

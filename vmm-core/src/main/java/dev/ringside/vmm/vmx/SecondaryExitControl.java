@@ -14,6 +14,7 @@ public enum SecondaryExitControl implements VmxControl {
   PREMATURELY_BUSY_SHADOW_STACK(
       3, false, "Prematurely busy shadow stack", "VM exits tell of a shadow stack left busy", null);
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable parts
   private final Facts facts;
 
   SecondaryExitControl(

@@ -59,6 +59,7 @@ public enum TertiaryControl implements VmxControl {
       "output addresses of PEBS are guest-physical",
       null);
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable parts
   private final Facts facts;
 
   TertiaryControl(
