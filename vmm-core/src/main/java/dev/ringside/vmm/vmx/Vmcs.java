@@ -9,6 +9,7 @@ import java.util.Arrays;
  * works on a {@link #copy} that the vCPU's thread made. Reading and writing a field is an array
  * access and a mask.
  */
+@SuppressWarnings("EnumOrdinal") // fields and areas index arrays here, and are stored nowhere else
 public final class Vmcs {
   /** Which instruction may enter with this VMCS (SDM 27.1). */
   public enum LaunchState {
