@@ -2,28 +2,30 @@ package dev.ringside.vmm.vmx;
 
 import java.util.Optional;
 
-/** The activity states of a logical processor (SDM 27.4.2); the ordinal is the field's value. */
+/** The activity states of a logical processor (SDM 27.4.2). */
 public enum ActivityState {
   /** It executes instructions. */
-  ACTIVE("active"),
+  ACTIVE(0, "active"),
   /** It executed HLT. */
-  HLT("HLT"),
+  HLT(1, "HLT"),
   /** It met a triple fault or another severe error. */
-  SHUTDOWN("shutdown"),
+  SHUTDOWN(2, "shutdown"),
   /** It waits for a start-up IPI. */
-  WAIT_FOR_SIPI("wait-for-SIPI");
+  WAIT_FOR_SIPI(3, "wait-for-SIPI");
 
   private static final ActivityState[] ALL = values();
 
+  private final int number;
   private final String sdmName;
 
-  ActivityState(String sdmName) {
+  ActivityState(int number, String sdmName) {
+    this.number = number;
     this.sdmName = sdmName;
   }
 
   /** The value of the activity-state field: 0 to 3. */
   public int number() {
-    return ordinal();
+    return number;
   }
 
   /** The SDM's name. */
