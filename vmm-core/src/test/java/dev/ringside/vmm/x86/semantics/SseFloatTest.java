@@ -31,11 +31,11 @@ class SseFloatTest {
       long x = Float.floatToRawIntBits(f);
       long y = Float.floatToRawIntBits(g);
       assertThat(Float.intBitsToFloat((int) SseFloat.arithmetic(SseFloat.ADD, false, x, y, 0x1F80)))
-          .isEqualTo(f + g);
+          .isEqualTo(Float.valueOf(f + g));
       assertThat(
               Float.intBitsToFloat(
                   (int) SseFloat.arithmetic(SseFloat.MULTIPLY, false, x, y, 0x1F80)))
-          .isEqualTo(f * g);
+          .isEqualTo(Float.valueOf(f * g));
     }
   }
 
