@@ -7,15 +7,18 @@ import dev.ringside.vmm.x86.Segment;
 import dev.ringside.vmm.x86.SegmentRegister;
 
 /**
- * A vCPU's architectural state, the same for every processor. Confined to the vCPU's thread: a debugger reads and
- * writes it through {@link VirtualMachine#onVcpuThread}. Writes bypass privilege checks, as a hypervisor's do; the next
- * VM entry checks the result.
+ * A vCPU's architectural state, the same for every processor. Confined to the vCPU's thread: a
+ * debugger reads and writes it through {@link VirtualMachine#onVcpuThread}. Writes bypass privilege
+ * checks, as a hypervisor's do; the next VM entry checks the result.
  */
 public interface CpuState {
   /** A register's value. */
   long read(Register register);
 
-  /** Sets a register. RFLAGS bit 1 is always kept set. Writing CR0, CR3 or CR4 flushes cached translations. */
+  /**
+   * Sets a register. RFLAGS bit 1 is always kept set. Writing CR0, CR3 or CR4 flushes cached
+   * translations.
+   */
   void write(Register register, long value);
 
   /** A segment register with its hidden part. */

@@ -4,8 +4,8 @@ package dev.ringside.vmm;
 @FunctionalInterface
 public interface EventDeliveryHook {
   /**
-   * The processor is about to deliver the event. For {@link HookAction#STOP} of a fault, the guest stops with RIP at the
-   * faulting instruction, before anything is pushed.
+   * The processor is about to deliver the event. For {@link HookAction#STOP} of a fault, the guest
+   * stops with RIP at the faulting instruction, before anything is pushed.
    */
   HookAction delivery(Vcpu vcpu, EventDelivery event);
 }

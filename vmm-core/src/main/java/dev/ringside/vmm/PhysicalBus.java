@@ -1,6 +1,9 @@
 package dev.ringside.vmm;
 
-/** What answers a vCPU's port and MMIO accesses: the board. Called on a vCPU's thread. Sizes are in bytes. */
+/**
+ * What answers a vCPU's port and MMIO accesses: the board. Called on a vCPU's thread. Sizes are in
+ * bytes.
+ */
 public interface PhysicalBus {
   /** IN: an unclaimed port reads as all ones. {@code size}: 1, 2 or 4. */
   long readPort(int port, int size);

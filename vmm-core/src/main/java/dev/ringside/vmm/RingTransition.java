@@ -11,7 +11,14 @@ package dev.ringside.vmm;
  * @param instructions the vCPU's instruction count, -1 where it has none
  */
 public record RingTransition(
-    int vcpu, int from, int to, Mechanism mechanism, int vector, long fromRip, long toRip, long instructions) {
+    int vcpu,
+    int from,
+    int to,
+    Mechanism mechanism,
+    int vector,
+    long fromRip,
+    long toRip,
+    long instructions) {
   /** How the ring changed. */
   public enum Mechanism {
     SYSCALL,

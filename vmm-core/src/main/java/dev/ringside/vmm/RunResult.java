@@ -2,7 +2,9 @@ package dev.ringside.vmm;
 
 import dev.ringside.vmm.control.StopCause;
 
-/** Why {@link Vcpu#run} came back. Only {@link Exited} is a VM exit: only it is hooked and profiled. */
+/**
+ * Why {@link Vcpu#run} came back. Only {@link Exited} is a VM exit: only it is hooked and profiled.
+ */
 public sealed interface RunResult {
   /** A VM exit, for the monitor to handle. */
   record Exited(VmExit exit) implements RunResult {}
@@ -16,6 +18,9 @@ public sealed interface RunResult {
   /** Another thread called {@link Vcpu#kick}. */
   record Kicked() implements RunResult {}
 
-  /** The vCPU cannot go on; the message says why, with bytes and disassembly where an instruction is to blame. */
+  /**
+   * The vCPU cannot go on; the message says why, with bytes and disassembly where an instruction is
+   * to blame.
+   */
   record Failed(String message) implements RunResult {}
 }

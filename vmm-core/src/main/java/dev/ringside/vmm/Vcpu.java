@@ -4,11 +4,13 @@ import dev.ringside.vmm.control.BreakpointSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual processor. Everything but {@link #kick} and {@link #id} is confined to the vCPU's own thread.
+ * A virtual processor. Everything but {@link #kick} and {@link #id} is confined to the vCPU's own
+ * thread.
  *
- * <p>The monitor's loop: {@link #run}; on {@link RunResult.Exited} handle the exit and complete it with exactly one of
- * {@link #skipInstruction}, {@link #emulate}, {@link #finishMsrRead}, {@link #finishMsrWrite}, {@link #injectException}
- * or, for exits that no instruction caused, nothing; then run again.
+ * <p>The monitor's loop: {@link #run}; on {@link RunResult.Exited} handle the exit and complete it
+ * with exactly one of {@link #skipInstruction}, {@link #emulate}, {@link #finishMsrRead}, {@link
+ * #finishMsrWrite}, {@link #injectException} or, for exits that no instruction caused, nothing;
+ * then run again.
  */
 public interface Vcpu extends CpuState, AutoCloseable {
   /** The vCPU's number, from 0. */
@@ -17,10 +19,16 @@ public interface Vcpu extends CpuState, AutoCloseable {
   /** VM entry; runs the guest until something on {@link RunResult}'s list happens. */
   RunResult run(RunLimit limit);
 
-  /** From any thread: makes {@link #run}, now or at its next call, come back with {@link RunResult.Kicked} soon. */
+  /**
+   * From any thread: makes {@link #run}, now or at its next call, come back with {@link
+   * RunResult.Kicked} soon.
+   */
   void kick();
 
-  /** Completed instructions since reset, exiting ones included, a REP once an iteration; -1 if not counted. */
+  /**
+   * Completed instructions since reset, exiting ones included, a REP once an iteration; -1 if not
+   * counted.
+   */
   long instructions();
 
   /** The breakpoints and watchpoints that apply from the next {@link #run} on. */
@@ -35,8 +43,9 @@ public interface Vcpu extends CpuState, AutoCloseable {
   void skipInstruction();
 
   /**
-   * Completes an {@code IO_INSTRUCTION} or {@code EPT_MISCONFIG} exit: executes the exiting instruction with its port and
-   * MMIO accesses going to the bus; a REP string instruction with all its iterations (up to the run's limit).
+   * Completes an {@code IO_INSTRUCTION} or {@code EPT_MISCONFIG} exit: executes the exiting
+   * instruction with its port and MMIO accesses going to the bus; a REP string instruction with all
+   * its iterations (up to the run's limit).
    */
   void emulate(PhysicalBus bus);
 
@@ -49,7 +58,10 @@ public interface Vcpu extends CpuState, AutoCloseable {
   /** Completes the exit by an exception at the exiting instruction, through VM-entry injection. */
   void injectException(int vector, boolean hasErrorCode, int errorCode);
 
-  /** Whether an external interrupt could be injected now (IF set, no blocking, nothing injected yet). */
+  /**
+   * Whether an external interrupt could be injected now (IF set, no blocking, nothing injected
+   * yet).
+   */
   boolean canTakeInterrupt();
 
   /** Injects an external interrupt at the next VM entry; only when {@link #canTakeInterrupt}. */
@@ -65,8 +77,8 @@ public interface Vcpu extends CpuState, AutoCloseable {
   void requestInterruptWindow(boolean wanted);
 
   /**
-   * Translates a linear address as a supervisor read of this vCPU would, without side effects (no accessed bits, no
-   * faults).
+   * Translates a linear address as a supervisor read of this vCPU would, without side effects (no
+   * accessed bits, no faults).
    *
    * @return the guest-physical address, or -1 if the address is not mapped
    */

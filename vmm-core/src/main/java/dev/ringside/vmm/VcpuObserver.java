@@ -1,6 +1,9 @@
 package dev.ringside.vmm;
 
-/** Where a vCPU tells what it sees itself; absent when no hook is installed, so that it costs nothing. */
+/**
+ * Where a vCPU tells what it sees itself; absent when no hook is installed, so that it costs
+ * nothing.
+ */
 public interface VcpuObserver {
   /** A ring transition completed. */
   HookAction ringTransition(RingTransition transition);

@@ -3,8 +3,8 @@ package dev.ringside.vmm;
 import dev.ringside.vmm.vmx.ExitReason;
 
 /**
- * A VM exit: one record a reason, with what the exit qualification and the instruction say decoded. A new reason shows
- * up at every {@code switch}.
+ * A VM exit: one record a reason, with what the exit qualification and the instruction say decoded.
+ * A new reason shows up at every {@code switch}.
  */
 public sealed interface VmExit {
   /** Where it happened. */
@@ -13,11 +13,15 @@ public sealed interface VmExit {
   /** The SDM's basic exit reason. */
   ExitReason reason();
 
-  /** What tells this exit from others of its reason, in CONTRACTS.md's form: {@code port 0x3f8 out 1}; may be empty. */
+  /**
+   * What tells this exit from others of its reason, in CONTRACTS.md's form: {@code port 0x3f8 out
+   * 1}; may be empty.
+   */
   String detail();
 
   /** Reason 0: an exception that the exception bitmap selects, or an NMI. */
-  record ExceptionNmi(ExitContext at, int vector, boolean hasErrorCode, int errorCode, long faultAddress)
+  record ExceptionNmi(
+      ExitContext at, int vector, boolean hasErrorCode, int errorCode, long faultAddress)
       implements VmExit {
     @Override
     public ExitReason reason() {
@@ -82,7 +86,10 @@ public sealed interface VmExit {
     }
   }
 
-  /** Reason 9: a task switch, which VT-x leaves to the monitor. {@code source}: 0 CALL, 1 IRET, 2 JMP, 3 gate. */
+  /**
+   * Reason 9: a task switch, which VT-x leaves to the monitor. {@code source}: 0 CALL, 1 IRET, 2
+   * JMP, 3 gate.
+   */
   record TaskSwitch(ExitContext at, int selector, int source) implements VmExit {
     @Override
     public ExitReason reason() {
@@ -135,10 +142,11 @@ public sealed interface VmExit {
   }
 
   /**
-   * Reason 28. {@code access}: 0 MOV to CR, 1 MOV from CR, 2 CLTS, 3 LMSW; {@code value} is what is being written (0 for
-   * a read).
+   * Reason 28. {@code access}: 0 MOV to CR, 1 MOV from CR, 2 CLTS, 3 LMSW; {@code value} is what is
+   * being written (0 for a read).
    */
-  record CrAccess(ExitContext at, int register, int access, int general, long value) implements VmExit {
+  record CrAccess(ExitContext at, int register, int access, int general, long value)
+      implements VmExit {
     @Override
     public ExitReason reason() {
       return ExitReason.CR_ACCESS;
@@ -146,7 +154,9 @@ public sealed interface VmExit {
 
     @Override
     public String detail() {
-      return "cr" + register + (access == 1 ? " read" : access == 2 ? " clts" : access == 3 ? " lmsw" : " write");
+      return "cr"
+          + register
+          + (access == 1 ? " read" : access == 2 ? " clts" : access == 3 ? " lmsw" : " write");
     }
   }
 
@@ -164,11 +174,12 @@ public sealed interface VmExit {
   }
 
   /**
-   * Reason 30. {@code size}: 1, 2 or 4 bytes; {@code value} is what OUT writes (the first element of a string; 0 for
-   * IN).
+   * Reason 30. {@code size}: 1, 2 or 4 bytes; {@code value} is what OUT writes (the first element
+   * of a string; 0 for IN).
    */
   record IoInstruction(
-      ExitContext at, int port, int size, boolean in, boolean string, boolean rep, long value) implements VmExit {
+      ExitContext at, int port, int size, boolean in, boolean string, boolean rep, long value)
+      implements VmExit {
     @Override
     public ExitReason reason() {
       return ExitReason.IO_INSTRUCTION;
@@ -176,7 +187,8 @@ public sealed interface VmExit {
 
     @Override
     public String detail() {
-      return String.format("port 0x%x %s %d%s", port, in ? "in" : "out", size, string ? " string" : "");
+      return String.format(
+          "port 0x%x %s %d%s", port, in ? "in" : "out", size, string ? " string" : "");
     }
   }
 
@@ -208,7 +220,8 @@ public sealed interface VmExit {
 
   /** Reason 48: the EPT forbids an access to RAM or has no mapping. */
   record EptViolation(
-      ExitContext at, long gpa, long linear, boolean read, boolean write, boolean fetch) implements VmExit {
+      ExitContext at, long gpa, long linear, boolean read, boolean write, boolean fetch)
+      implements VmExit {
     @Override
     public ExitReason reason() {
       return ExitReason.EPT_VIOLATION;
@@ -220,8 +233,12 @@ public sealed interface VmExit {
     }
   }
 
-  /** Reason 49: an access to MMIO, which KVM marks with an EPT entry that cannot be. {@code size} in bytes. */
-  record EptMisconfig(ExitContext at, long gpa, boolean write, int size, long value) implements VmExit {
+  /**
+   * Reason 49: an access to MMIO, which KVM marks with an EPT entry that cannot be. {@code size} in
+   * bytes.
+   */
+  record EptMisconfig(ExitContext at, long gpa, boolean write, int size, long value)
+      implements VmExit {
     @Override
     public ExitReason reason() {
       return ExitReason.EPT_MISCONFIG;
@@ -260,15 +277,22 @@ public sealed interface VmExit {
   }
 
   /**
-   * Any other instruction that exits because a control says so, or always does (INVD, GETSEC, VMX instructions, RDTSC,
-   * RDPMC, INVLPG, MWAIT, MONITOR, PAUSE, RDRAND, descriptor-table instructions, …); {@code reason} names it.
+   * Any other instruction that exits because a control says so, or always does (INVD, GETSEC, VMX
+   * instructions, RDTSC, RDPMC, INVLPG, MWAIT, MONITOR, PAUSE, RDRAND, descriptor-table
+   * instructions, …); {@code reason} names it.
    */
   record Instruction(ExitContext at, ExitReason reason, String detail) implements VmExit {}
 
-  /** An event of the VMX machinery itself: monitor trap flag, preemption timer, TPR below threshold, INIT, SIPI. */
+  /**
+   * An event of the VMX machinery itself: monitor trap flag, preemption timer, TPR below threshold,
+   * INIT, SIPI.
+   */
   record Event(ExitContext at, ExitReason reason, String detail) implements VmExit {}
 
-  /** Reasons 33 and 34: the VM entry failed while it loaded guest state; {@code check} names the failing check. */
+  /**
+   * Reasons 33 and 34: the VM entry failed while it loaded guest state; {@code check} names the
+   * failing check.
+   */
   record EntryFailure(ExitContext at, ExitReason reason, String check) implements VmExit {
     @Override
     public String detail() {

@@ -4,8 +4,8 @@ import dev.ringside.vmm.vmx.VmcsField;
 import java.util.OptionalLong;
 
 /**
- * The VMCS as a debugger sees it: guest-state fields show what an exit at this point would save, exit fields the last
- * exit. Confined to the vCPU's thread.
+ * The VMCS as a debugger sees it: guest-state fields show what an exit at this point would save,
+ * exit fields the last exit. Confined to the vCPU's thread.
  */
 public interface VmcsView {
   /** A field's value; empty where the processor cannot show it (KVM shows guest state alone). */
@@ -14,8 +14,8 @@ public interface VmcsView {
   /**
    * Sets a field, guest state and controls included.
    *
-   * @throws UnavailableException if the field cannot be written here, or if the edit would make the next VM entry fail;
-   *     the message then names the failing check, and nothing has changed
+   * @throws UnavailableException if the field cannot be written here, or if the edit would make the
+   *     next VM entry fail; the message then names the failing check, and nothing has changed
    */
   void write(VmcsField field, long value);
 }

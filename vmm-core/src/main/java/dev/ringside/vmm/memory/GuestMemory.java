@@ -5,15 +5,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Guest-physical RAM: one bounded segment, whose bounds checks are the isolation between guest and host. RAM below 3 GiB
- * starts at gpa 0; the rest starts at 4 GiB, above the hole for MMIO. The legacy video window 0xA0000 to 0xBFFFF is not
- * RAM.
+ * Guest-physical RAM: one bounded segment, whose bounds checks are the isolation between guest and
+ * host. RAM below 3 GiB starts at gpa 0; the rest starts at 4 GiB, above the hole for MMIO. The
+ * legacy video window 0xA0000 to 0xBFFFF is not RAM.
  *
- * <p>Every page has a mask of its 64-byte lines that hold decoded instructions. A write through this class to such a line
- * tells the {@link CodeListener}; a processor's own fast path must not write to a page whose mask is not zero.
+ * <p>Every page has a mask of its 64-byte lines that hold decoded instructions. A write through
+ * this class to such a line tells the {@link CodeListener}; a processor's own fast path must not
+ * write to a page whose mask is not zero.
  *
- * <p>Reads and writes may come from any thread while the machine is stopped, and from the vCPU's thread while it runs;
- * plain accesses give no ordering beyond that.
+ * <p>Reads and writes may come from any thread while the machine is stopped, and from the vCPU's
+ * thread while it runs; plain accesses give no ordering beyond that.
  */
 public final class GuestMemory {
   /** Where the hole below 4 GiB starts: RAM beyond this stands at 4 GiB. */
@@ -32,9 +33,14 @@ public final class GuestMemory {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** Told, on the writing thread, that bytes which were decoded as instructions are about to change. */
+  /**
+   * Told, on the writing thread, that bytes which were decoded as instructions are about to change.
+   */
   public interface CodeListener {
-    /** Lines of the page at {@code page} (gpa, page-aligned) whose bits are set in {@code lines} are being written. */
+    /**
+     * Lines of the page at {@code page} (gpa, page-aligned) whose bits are set in {@code lines} are
+     * being written.
+     */
     void codeWritten(long page, long lines);
   }
 
@@ -44,13 +50,15 @@ public final class GuestMemory {
   private CodeListener codeListener = (page, lines) -> {};
 
   /**
-   * RAM over a segment that the caller allocated (zeroed, page-aligned size) and whose lifetime it owns.
+   * RAM over a segment that the caller allocated (zeroed, page-aligned size) and whose lifetime it
+   * owns.
    *
    * @throws IllegalArgumentException if the size is not a positive multiple of 4 KiB
    */
   public GuestMemory(MemorySegment ram) {
     if (ram.byteSize() == 0 || (ram.byteSize() & (PAGE_SIZE - 1)) != 0) {
-      throw new IllegalArgumentException("guest RAM must be a multiple of 4 KiB, not " + ram.byteSize() + " bytes");
+      throw new IllegalArgumentException(
+          "guest RAM must be a multiple of 4 KiB, not " + ram.byteSize() + " bytes");
     }
     this.ram = ram;
     this.lowSize = Math.min(ram.byteSize(), LOW_LIMIT);
@@ -101,7 +109,10 @@ public final class GuestMemory {
     codeListener = listener;
   }
 
-  /** The mask of 64-byte lines of the RAM page at that segment offset that hold decoded instructions. */
+  /**
+   * The mask of 64-byte lines of the RAM page at that segment offset that hold decoded
+   * instructions.
+   */
   public long codeLines(long offset) {
     return codeLines[(int) (offset >>> PAGE_SHIFT)];
   }
@@ -116,7 +127,9 @@ public final class GuestMemory {
     codeLines[(int) (offset >>> PAGE_SHIFT)] = 0;
   }
 
-  /** The lines that {@code length} bytes (1 to 4096) from {@code inPage} on touch, within one page. */
+  /**
+   * The lines that {@code length} bytes (1 to 4096) from {@code inPage} on touch, within one page.
+   */
   public static long lineMask(int inPage, int length) {
     int first = inPage >>> 6;
     int last = Math.min(inPage + length - 1, PAGE_SIZE - 1) >>> 6;
@@ -180,7 +193,8 @@ public final class GuestMemory {
   /** Copies {@code source} into RAM. */
   public void write(long gpa, byte[] source, int offset, int length) {
     if (length > 0) {
-      MemorySegment.copy(source, offset, ram, ValueLayout.JAVA_BYTE, checkWrite(gpa, length), length);
+      MemorySegment.copy(
+          source, offset, ram, ValueLayout.JAVA_BYTE, checkWrite(gpa, length), length);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.ringside.vmm.x86;
 
-/** The processor's operating mode (SDM vol. 3A, 2.2), with the code segment's size in protected mode. */
+/**
+ * The processor's operating mode (SDM vol. 3A, 2.2), with the code segment's size in protected
+ * mode.
+ */
 public enum ProcessorMode {
   REAL("real mode"),
   VIRTUAL_8086("virtual-8086 mode"),

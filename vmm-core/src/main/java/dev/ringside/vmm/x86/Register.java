@@ -1,8 +1,9 @@
 package dev.ringside.vmm.x86;
 
 /**
- * The registers of a vCPU that hold one 64-bit value. General registers stand first, in the order of their encoding, so
- * that {@code ordinal()} of RAX to R15 is the register's number in an instruction (SDM vol. 2, table 3-1).
+ * The registers of a vCPU that hold one 64-bit value. General registers stand first, in the order
+ * of their encoding, so that {@code ordinal()} of RAX to R15 is the register's number in an
+ * instruction (SDM vol. 2, table 3-1).
  */
 public enum Register {
   RAX,

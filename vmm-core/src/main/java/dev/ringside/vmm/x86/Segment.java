@@ -5,9 +5,10 @@ package dev.ringside.vmm.x86;
  *
  * @param selector the visible selector, 16 bits
  * @param base linear address of the segment's first byte
- * @param limit offset of its last valid byte, granularity already applied (an unsigned 32-bit value)
- * @param accessRights in the VMCS's form (SDM vol. 3C, 25.4.1): type 3:0, S 4, DPL 6:5, P 7, AVL 12, L 13, D/B 14, G
- *     15, unusable 16
+ * @param limit offset of its last valid byte, granularity already applied (an unsigned 32-bit
+ *     value)
+ * @param accessRights in the VMCS's form (SDM vol. 3C, 25.4.1): type 3:0, S 4, DPL 6:5, P 7, AVL
+ *     12, L 13, D/B 14, G 15, unusable 16
  */
 public record Segment(int selector, long base, int limit, int accessRights) {
   public static final int S = 1 << 4;
