@@ -2,7 +2,6 @@ package dev.ringside.vmm.soft;
 
 import dev.ringside.vmm.x86.Vector;
 import dev.ringside.vmm.x86.decode.DecodeStatus;
-import dev.ringside.vmm.x86.decode.Disassembler;
 import dev.ringside.vmm.x86.decode.Instruction;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -80,7 +79,7 @@ final class OpFactory {
           String.format(
               "unimplemented instruction at 0x%x: %s (%s)",
               instruction.address(),
-              Disassembler.format(instruction),
+              instruction.mnemonic(),
               HexFormat.ofDelimiter(" ").formatHex(bytes)));
     }
   }
