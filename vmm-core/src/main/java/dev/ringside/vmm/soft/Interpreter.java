@@ -122,21 +122,22 @@ final class Interpreter {
         b = null;
         continue;
       }
-      RunResult r = execute(b);
-      if (r != null) {
-        if (r == GO_ON) {
-          b = null;
-          continue;
+      if (!execute(b)) {
+        b = null;
+        RunResult r = outcome;
+        if (r != null) {
+          outcome = null;
+          return r;
         }
-        return r;
       }
     }
   }
 
-  /** A mark for {@link #execute}: the block ended early, but the run goes on. */
-  private static final RunResult GO_ON = new RunResult.LimitReached();
+  /** How the run ends, when {@link #execute} returned false; null if it goes on. */
+  private @Nullable RunResult outcome;
 
-  private @Nullable RunResult execute(Block b) {
+  /** Runs a block; false if it did not come to its end. */
+  private boolean execute(Block b) {
     Processor c = this.c;
     Op[] ops = b.ops;
     int last = ops.length - 1;
@@ -150,22 +151,21 @@ final class Interpreter {
       c.rip = b.end;
       end.execute(c);
       c.instructions += end.weight;
-      return null;
+      return true;
     } catch (GuestFault f) {
       rewind(b, i);
-      RunResult r = deliver(f);
-      return r == null ? GO_ON : r;
+      outcome = deliver(f);
     } catch (RestartSignal s) {
       rewind(b, i);
-      RunResult r = runAlone();
-      return r == null ? GO_ON : r;
+      outcome = runAlone();
     } catch (ExitSignal e) {
       rewind(b, i);
-      return exited(e);
+      outcome = exited(e);
     } catch (StopSignal s) {
       rewind(b, i);
-      return new RunResult.Failed(s.reason());
+      outcome = new RunResult.Failed(s.reason());
     }
+    return false;
   }
 
   /** Back to the op that did not complete: RIP at it, and only what came before it counted. */
