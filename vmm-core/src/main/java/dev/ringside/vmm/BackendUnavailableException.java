@@ -1,6 +1,9 @@
 package dev.ringside.vmm;
 
-/** The chosen processor is not available on this host (exit status 78); the message says why and what to do. */
+/**
+ * The chosen processor is not available on this host (exit status 78); the message says why and
+ * what to do.
+ */
 public final class BackendUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,8 @@ import java.io.OutputStream;
  * @param backend which processor runs it
  * @param clock where guest time comes from
  * @param rebootEnds whether a reset ends the guest rather than restarting it
- * @param waitsWhenIdle whether an idle guest waits in real time (a console is attached) rather than skipping ahead
+ * @param waitsWhenIdle whether an idle guest waits in real time (a console is attached) rather than
+ *     skipping ahead
  * @param epochSeconds what the real-time clock shows at power-on, in Unix seconds
  * @param serialOutput where COM1's bytes go, written on the machine's thread
  * @param debugOutput where port 0xE9's bytes go

@@ -1,8 +1,9 @@
 package dev.ringside.vmm;
 
 /**
- * Guest time on the software processor under the deterministic clock: one time-stamp-counter tick and one nanosecond for
- * each completed instruction, plus what an idle vCPU skipped. The guest sees a TSC of 1 GHz (CPUID leaf 15h and 16h).
+ * Guest time on the software processor under the deterministic clock: one time-stamp-counter tick
+ * and one nanosecond for each completed instruction, plus what an idle vCPU skipped. The guest sees
+ * a TSC of 1 GHz (CPUID leaf 15h and 16h).
  */
 public final class SoftClock {
   private SoftClock() {}

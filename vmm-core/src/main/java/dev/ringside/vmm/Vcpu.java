@@ -43,10 +43,11 @@ public interface Vcpu extends CpuState, AutoCloseable {
   void skipInstruction();
 
   /**
-   * Completes an exit by executing the exiting instruction as it would run without the exit, with its port and MMIO accesses
-   * going to the bus: I/O, MMIO, control and debug registers, XSETBV, WBINVD, task switches and the like. A REP string
-   * instruction runs all its iterations (up to the run's limit). It may end in an exception of the guest's, which is then
-   * delivered at the next entry.
+   * Completes an exit by executing the exiting instruction as it would run without the exit, with
+   * its port and MMIO accesses going to the bus: I/O, MMIO, control and debug registers, XSETBV,
+   * WBINVD, task switches and the like. A REP string instruction runs all its iterations (up to the
+   * run's limit). It may end in an exception of the guest's, which is then delivered at the next
+   * entry.
    */
   void emulate(PhysicalBus bus);
 
@@ -77,7 +78,10 @@ public interface Vcpu extends CpuState, AutoCloseable {
   /** Sets or clears interrupt-window exiting. */
   void requestInterruptWindow(boolean wanted);
 
-  /** Lets the vCPU's time stamp counter run ahead by that many ticks: guest time passed without instructions. */
+  /**
+   * Lets the vCPU's time stamp counter run ahead by that many ticks: guest time passed without
+   * instructions.
+   */
   void skipTime(long ticks);
 
   /**

@@ -2,7 +2,10 @@ package dev.ringside.vmm.soft;
 
 import org.jspecify.annotations.Nullable;
 
-/** A run of instructions without a branch between them, decoded once. Keyed by where it lies in RAM, its RIP and mode. */
+/**
+ * A run of instructions without a branch between them, decoded once. Keyed by where it lies in RAM,
+ * its RIP and mode.
+ */
 final class Block {
   /** Linear address of the first instruction. */
   final long linear;
@@ -27,7 +30,10 @@ final class Block {
   /** Instructions in it: the sum of the ops' weights. */
   final int instructions;
 
-  /** Instructions a run must have left to enter it; beyond any budget where a breakpoint wants a look first. */
+  /**
+   * Instructions a run must have left to enter it; beyond any budget where a breakpoint wants a
+   * look first.
+   */
   final long budget;
 
   /** Bytes. */

@@ -10,8 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoded blocks by where their code lies in RAM, so that they outlive changes of the address space, and a jump cache by
- * linear address in front of them. Writes to decoded lines throw the blocks on them away.
+ * Decoded blocks by where their code lies in RAM, so that they outlive changes of the address
+ * space, and a jump cache by linear address in front of them. Writes to decoded lines throw the
+ * blocks on them away.
  */
 final class CodeCache implements GuestMemory.CodeListener {
   private static final int JUMP_BITS = 12;
@@ -73,7 +74,11 @@ final class CodeCache implements GuestMemory.CodeListener {
     }
     for (int i = 0; i < blocks.size(); i++) {
       Block b = blocks.get(i);
-      if (b.ramOffset == offset && b.linear == linear && b.rip == c.rip && b.mode == c.modeKey && b.valid) {
+      if (b.ramOffset == offset
+          && b.linear == linear
+          && b.rip == c.rip
+          && b.mode == c.modeKey
+          && b.valid) {
         if (b.secondOffset < 0
             || b.secondOffset == linearMemory.fetchOffset((linear | 0xfff) + 1)) {
           return b;

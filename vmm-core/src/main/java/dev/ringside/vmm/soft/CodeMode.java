@@ -7,8 +7,8 @@ import dev.ringside.vmm.x86.decode.CodeSize;
  *
  * @param size default operand and address size
  * @param stackBits 16, 32 or 64: the width of the stack pointer
- * @param flat whether ES, CS, SS and DS have base 0 and cover the whole address space, writable where data: their offsets
- *     are linear addresses and need no check (always so in 64-bit mode)
+ * @param flat whether ES, CS, SS and DS have base 0 and cover the whole address space, writable
+ *     where data: their offsets are linear addresses and need no check (always so in 64-bit mode)
  * @param protectedMode CR0.PE and not virtual-8086 mode
  */
 record CodeMode(CodeSize size, int stackBits, boolean flat, boolean protectedMode) {

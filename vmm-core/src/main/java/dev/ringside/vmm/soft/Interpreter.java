@@ -11,9 +11,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run loop: block after block, until an exit, a stop or the limit. What interrupts the flow inside a block comes as one
- * of four signals ({@link GuestFault}, {@link ExitSignal}, {@link RestartSignal}, {@link StopSignal}); what must be looked at
- * between blocks is a bit in {@link Processor#attention}.
+ * The run loop: block after block, until an exit, a stop or the limit. What interrupts the flow
+ * inside a block comes as one of four signals ({@link GuestFault}, {@link ExitSignal}, {@link
+ * RestartSignal}, {@link StopSignal}); what must be looked at between blocks is a bit in {@link
+ * Processor#attention}.
  */
 final class Interpreter {
   private final Processor c;
@@ -37,8 +38,8 @@ final class Interpreter {
     void deliver(GuestFault fault);
 
     /**
-     * Looks at {@code c.attention} (not zero) before the next instruction. It may deliver something, run instructions alone
-     * through {@link Interpreter#runAlone}, or end the run.
+     * Looks at {@code c.attention} (not zero) before the next instruction. It may deliver
+     * something, run instructions alone through {@link Interpreter#runAlone}, or end the run.
      *
      * @return how the run ends; null to go on
      */
@@ -201,7 +202,9 @@ final class Interpreter {
     return n;
   }
 
-  /** A breakpoint on the block, too little budget left for all of it, or its end beyond CS's limit. */
+  /**
+   * A breakpoint on the block, too little budget left for all of it, or its end beyond CS's limit.
+   */
   private @Nullable RunResult special(Block b, long left) {
     if (b.breakpoint) {
       RunResult r = atBreakpoint(b.linear);
@@ -228,7 +231,9 @@ final class Interpreter {
     return !cache.breakpoints().at(c.linearRip()).isEmpty();
   }
 
-  /** Evaluates the conditions of the breakpoints at an address: how the run stops there, or null. */
+  /**
+   * Evaluates the conditions of the breakpoints at an address: how the run stops there, or null.
+   */
   @Nullable RunResult atBreakpoint(long linear) {
     List<ExecutionBreakpoint> here = cache.breakpoints().at(linear);
     if (here.isEmpty()) {
@@ -254,7 +259,8 @@ final class Interpreter {
   }
 
   /**
-   * Runs the instruction at RIP by itself: it may write code, touch watched addresses, and reach the emulation bus.
+   * Runs the instruction at RIP by itself: it may write code, touch watched addresses, and reach
+   * the emulation bus.
    *
    * @return how the run ends; null to go on
    */

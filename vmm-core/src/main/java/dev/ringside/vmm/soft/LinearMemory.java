@@ -9,13 +9,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory as instructions see it: linear addresses, through a software TLB. A hit costs one compare and one bounds-checked
- * access; everything else (page walks, page crossings, MMIO, watched pages, pages with decoded code) is the slow path.
+ * Memory as instructions see it: linear addresses, through a software TLB. A hit costs one compare
+ * and one bounds-checked access; everything else (page walks, page crossings, MMIO, watched pages,
+ * pages with decoded code) is the slow path.
  *
- * <p>The TLB has one set of tables a privilege: supervisor, user, and supervisor with EFLAGS.AC while SMAP is on. An entry
- * maps a linear page to RAM: tag = page address, delta = segment offset − linear address. Reads and writes have tables of
- * their own; a page enters the write table once its dirty bit is set, and only while no decoded code and no watchpoint
- * stands on it.
+ * <p>The TLB has one set of tables a privilege: supervisor, user, and supervisor with EFLAGS.AC
+ * while SMAP is on. An entry maps a linear page to RAM: tag = page address, delta = segment offset
+ * − linear address. Reads and writes have tables of their own; a page enters the write table once
+ * its dirty bit is set, and only while no decoded code and no watchpoint stands on it.
  */
 final class LinearMemory {
   static final int SUPERVISOR = 0;
@@ -81,12 +82,18 @@ final class LinearMemory {
     epoch++;
   }
 
-  /** Forgets the translations of one page (INVLPG; large pages are entered as 4 KiB ones, so a flush is safest). */
+  /**
+   * Forgets the translations of one page (INVLPG; large pages are entered as 4 KiB ones, so a flush
+   * is safest).
+   */
   void flushPage(long linear) {
     flush();
   }
 
-  /** Forgets that any page may be written directly: after code was decoded on a page, or a watchpoint set. */
+  /**
+   * Forgets that any page may be written directly: after code was decoded on a page, or a
+   * watchpoint set.
+   */
   void flushWrites() {
     for (int p = 0; p < 3; p++) {
       Arrays.fill(writeTags[p], NO_TAG);
@@ -120,7 +127,8 @@ final class LinearMemory {
     if (offset < 0) {
       throw new StopSignal(
           String.format(
-              "instruction fetch from unbacked memory: linear address 0x%x, guest-physical 0x%x", linear, gpa));
+              "instruction fetch from unbacked memory: linear address 0x%x, guest-physical 0x%x",
+              linear, gpa));
     }
     fetchTag[slot] = tag;
     fetchDelta[slot] = offset - linear;
@@ -132,7 +140,9 @@ final class LinearMemory {
     return walker.wrap(linear);
   }
 
-  /** Chooses the tables for {@link #SUPERVISOR}, {@link #USER} or {@link #SUPERVISOR_AC} accesses. */
+  /**
+   * Chooses the tables for {@link #SUPERVISOR}, {@link #USER} or {@link #SUPERVISOR_AC} accesses.
+   */
   void privilege(int which) {
     privilege = which;
     readTag = readTags[which];
@@ -248,8 +258,9 @@ final class LinearMemory {
   }
 
   /**
-   * Throws what a write of {@code size} bytes (1 to 4096) would throw, without writing: instructions that write more than
-   * one place, and read-modify-write ones, call it first. MMIO does not exit here.
+   * Throws what a write of {@code size} bytes (1 to 4096) would throw, without writing:
+   * instructions that write more than one place, and read-modify-write ones, call it first. MMIO
+   * does not exit here.
    */
   void checkWrite(long linear, int size) {
     int slot = (int) (linear >>> 12) & TLB_MASK;
@@ -264,7 +275,9 @@ final class LinearMemory {
     }
   }
 
-  /** Reads as the supervisor whatever CPL is: descriptor tables and the TSS (SDM vol. 3A, 4.6.1). */
+  /**
+   * Reads as the supervisor whatever CPL is: descriptor tables and the TSS (SDM vol. 3A, 4.6.1).
+   */
   long readSystem(long linear, int size) {
     int saved = privilege;
     privilege(SUPERVISOR);
@@ -327,7 +340,8 @@ final class LinearMemory {
     long gpa = walker.translate(linear, PageWalker.WRITE, privilege);
     long gpaSecond =
         crosses
-            ? walker.translate(walker.wrap((linear + size - 1) & PAGE_MASK), PageWalker.WRITE, privilege)
+            ? walker.translate(
+                walker.wrap((linear + size - 1) & PAGE_MASK), PageWalker.WRITE, privilege)
             : 0;
     if (!alone) {
       restartIfSpecial(linear, size, true);
@@ -366,7 +380,8 @@ final class LinearMemory {
     if (watches.touches(linear, size, write)) {
       throw restart;
     }
-    int first = Math.min(size, (int) (-linear & ~PAGE_MASK) == 0 ? size : (int) (-linear & ~PAGE_MASK));
+    int first =
+        Math.min(size, (int) (-linear & ~PAGE_MASK) == 0 ? size : (int) (-linear & ~PAGE_MASK));
     if (holdsCode(linear, first) || (first < size && holdsCode(linear + first, size - first))) {
       throw restart;
     }

@@ -22,8 +22,8 @@ final class OpFactory {
   }
 
   /**
-   * The op for an instruction whose bytes stand at {@code code[at]}; never null: what CPUID does not report gives #UD, and
-   * what it reports but nobody implements stops the machine when it runs.
+   * The op for an instruction whose bytes stand at {@code code[at]}; never null: what CPUID does
+   * not report gives #UD, and what it reports but nobody implements stops the machine when it runs.
    */
   Op bind(Instruction i, CodeMode mode, byte[] code, int at) {
     if (i.status() == DecodeStatus.INVALID) {
@@ -44,7 +44,10 @@ final class OpFactory {
     return new Unimplemented(i, Arrays.copyOfRange(code, at, at + i.length())).ending();
   }
 
-  /** One op for two instructions of which the second ends the block, if there is one: compare and branch. */
+  /**
+   * One op for two instructions of which the second ends the block, if there is one: compare and
+   * branch.
+   */
   @Nullable Op fuse(Instruction first, Instruction second, CodeMode mode) {
     return null;
   }

@@ -6,9 +6,9 @@ import dev.ringside.vmm.x86.decode.CodeSize;
 import dev.ringside.vmm.x86.semantics.Flags;
 
 /**
- * The guest-visible state of one software processor, in the form in which instructions use it. Confined to the vCPU's
- * thread. Ops read and write the fields directly; whatever has side effects (control registers, segments, modes) goes
- * through the classes that own the rules.
+ * The guest-visible state of one software processor, in the form in which instructions use it.
+ * Confined to the vCPU's thread. Ops read and write the fields directly; whatever has side effects
+ * (control registers, segments, modes) goes through the classes that own the rules.
  */
 final class Processor {
   static final int RAX = 0;

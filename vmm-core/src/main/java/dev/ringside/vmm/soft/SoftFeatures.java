@@ -23,7 +23,10 @@ public final class SoftFeatures {
 
   private SoftFeatures() {}
 
-  /** The reported features. VMX is among them only so that its instructions decode: in non-root operation they exit. */
+  /**
+   * The reported features. VMX is among them only so that its instructions decode: in non-root
+   * operation they exit.
+   */
   public static Set<Feature> reported() {
     return Collections.unmodifiableSet(REPORTED);
   }

@@ -1,6 +1,9 @@
 package dev.ringside.vmm.soft;
 
-/** The processor cannot go on (status 72): an unimplemented instruction, a fetch from unbacked memory. */
+/**
+ * The processor cannot go on (status 72): an unimplemented instruction, a fetch from unbacked
+ * memory.
+ */
 final class StopSignal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

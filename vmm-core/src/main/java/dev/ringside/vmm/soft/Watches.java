@@ -4,8 +4,8 @@ import dev.ringside.vmm.control.Watchpoint;
 import java.util.List;
 
 /**
- * The linear ranges whose accesses must be seen: the debugger's watchpoints and the guest's own data breakpoints in DR0 to
- * DR3. Pages that hold one never enter the TLB.
+ * The linear ranges whose accesses must be seen: the debugger's watchpoints and the guest's own
+ * data breakpoints in DR0 to DR3. Pages that hold one never enter the TLB.
  */
 final class Watches {
   /** One access that touched a watched range, in an instruction that ran alone. */
@@ -76,8 +76,6 @@ final class Watches {
           case WRITE -> write;
           case READ_WRITE -> true;
         };
-    return wanted
-        && linear - w.linearAddress() < w.length()
-        && w.linearAddress() - linear < size;
+    return wanted && linear - w.linearAddress() < w.length() && w.linearAddress() - linear < size;
   }
 }

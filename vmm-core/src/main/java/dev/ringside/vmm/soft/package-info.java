@@ -1,6 +1,6 @@
 /**
- * The software processor with VT-x: an interpreter over decoded, cached instructions, a soft
- * TLB, VMX non-root operation.
+ * The software processor with VT-x: an interpreter over decoded, cached instructions, a soft TLB,
+ * VMX non-root operation.
  */
 @NullMarked
 package dev.ringside.vmm.soft;
