@@ -20,9 +20,9 @@ enum {
 void console_init(void) {
   outb(INTERRUPT_ENABLE, 0x00); /* trap: no interrupts */
   outb(LINE_CONTROL, 0x80);     /* trap: divisor latch on */
-  outb(DATA, 1);                /* trap: divisor low: 115200 baud */
+  outb(DATA, 1);                /* trap: divisor low */
   outb(COM1 + 1, 0);            /* trap: divisor high */
-  outb(LINE_CONTROL, 0x03);     /* trap: 8 bits, latch off */
+  outb(LINE_CONTROL, 0x03);     /* trap: latch off */
   outb(FIFO_CONTROL, 0x00);     /* trap: no FIFO */
   outb(MODEM_CONTROL, 0x03);    /* trap: DTR and RTS */
 }
@@ -48,6 +48,8 @@ static void put_string(const char *text, int width) {
   for (; *text != '\0'; text++, width--) put_char(*text);
   for (; width > 0; width--) put_char(' ');
 }
+
+#define next_unsigned() (wide ? va_arg(arguments, uint64_t) : va_arg(arguments, uint32_t))
 
 void print(const char *format, ...) {
   va_list arguments;
@@ -78,10 +80,10 @@ void print(const char *format, ...) {
         break;
       }
       case 'u':
-        put_number(wide ? va_arg(arguments, uint64_t) : va_arg(arguments, uint32_t), 10, width, pad);
+        put_number(next_unsigned(), 10, width, pad);
         break;
       case 'x':
-        put_number(wide ? va_arg(arguments, uint64_t) : va_arg(arguments, uint32_t), 16, width, pad);
+        put_number(next_unsigned(), 16, width, pad);
         break;
       case 'p':
         put_string("0x", 0);

@@ -1,6 +1,6 @@
 /*
- * Port I/O. Macros rather than inline functions, so that the line table (and with it a profile of VM
- * exits) names the driver's line and not one line of this file.
+ * Port I/O. Macros rather than inline functions, so that the line table (and with it a profile of
+ * VM exits) names the driver's line and not one line of this file.
  */
 #pragma once
 #include <stdint.h>

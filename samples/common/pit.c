@@ -14,5 +14,5 @@ void pit_periodic(unsigned hz) {
 void pit_once(uint16_t ticks) {
   outb(COMMAND, LOW_THEN_HIGH | ONE_SHOT); /* trap: PIT one-shot */
   outb(CHANNEL0, ticks & 0xFF);            /* trap: PIT low */
-  outb(CHANNEL0, ticks >> 8);              /* trap: PIT high; the count starts */
+  outb(CHANNEL0, ticks >> 8);              /* trap: PIT high */
 }

@@ -31,7 +31,8 @@ void segments_init(void) {
 
   uint64_t base = (uint64_t)&task_state;
   uint64_t limit = sizeof task_state - 1;
-  gdt[5] = limit | (base & 0xFFFFFF) << 16 | (uint64_t)AVAILABLE_TSS << 40 | (base >> 24 & 0xFF) << 56;
+  gdt[5] = limit | (base & 0xFFFFFF) << 16 | (uint64_t)AVAILABLE_TSS << 40;
+  gdt[5] |= (base >> 24 & 0xFF) << 56;
   gdt[6] = base >> 32;
 
   const struct table_pointer pointer = {.limit = sizeof gdt - 1, .base = (uint64_t)gdt};

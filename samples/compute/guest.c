@@ -1,7 +1,7 @@
 /*
  * compute: four loops and their checksums, as a guest kernel.
- * Command line: phase=alu|memory|branch|call (default: all), scale=N (default 1), ticks (adds a line
- * with the phase's time-stamp counter ticks).
+ * Command line: phase=alu|memory|branch|call (default: all), scale=N (default 1), ticks (adds a
+ * line with the phase's time-stamp counter ticks).
  */
 #include "../common/console.h"
 #include "../common/cpu.h"

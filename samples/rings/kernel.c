@@ -1,6 +1,6 @@
 /*
- * rings: a ring 3 program and the kernel under it. Every way from ring 3 to ring 0 and back: SYSCALL
- * and SYSRET, INT 0x80 and IRET, page faults that map memory on demand, a timer interrupt.
+ * rings: a ring 3 program and the kernel under it. Every way from ring 3 to ring 0 and back:
+ * SYSCALL and SYSRET, INT 0x80 and IRET, page faults that map memory on demand, a timer interrupt.
  * Command line: loops=N system calls in the program's benchmark loop (default 1000).
  */
 #include "../common/console.h"

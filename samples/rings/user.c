@@ -1,6 +1,6 @@
 /*
- * The ring 3 program: linked into the kernel's image, run at 1 GiB, mapped page by page as it touches
- * its code, data, heap and stack. It shares nothing with the kernel but the numbers in rings.h.
+ * The ring 3 program: linked into the kernel's image, run at 1 GiB, mapped page by page as it
+ * touches its code, data, heap and stack. It shares nothing with the kernel but what rings.h says.
  */
 #include <stddef.h>
 
