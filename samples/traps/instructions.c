@@ -147,7 +147,7 @@ void trap_wbinvd(void) {
   print("WBINVD %d\n", WBINVDS);
 }
 
-/* Not for real hardware: it would drop dirty lines. In a guest it always exits, and does nothing. */
+/* Not for real hardware: it would drop dirty lines. In a guest it always exits. */
 void trap_invd(void) {
   for (int i = 0; i < INVDS; i++) {
     __asm__ volatile("invd" : : : "memory"); /* trap: INVD */

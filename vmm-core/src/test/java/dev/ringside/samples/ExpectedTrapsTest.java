@@ -2,6 +2,7 @@ package dev.ringside.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,16 +43,10 @@ class ExpectedTrapsTest {
     }
     Set<String> marked = new HashSet<>();
     Path samples = SampleGuests.directory();
-    try (Stream<Path> files =
-        Stream.concat(
-            Files.list(samples.resolve("common")), Files.list(samples.resolve("traps")))) {
-      for (Path file : files.toList()) {
-        int number = 0;
-        for (String line : Files.readAllLines(file)) {
-          number++;
-          if (line.contains("/* trap: ") && !line.contains("/* trap: triple fault */")) {
-            marked.add(samples.relativize(file) + ":" + number);
-          }
+    for (String folder : List.of("common", "traps")) {
+      try (Stream<Path> files = Files.list(samples.resolve(folder))) {
+        for (Path file : files.toList()) {
+          addMarkedLines(samples, file, marked);
         }
       }
     }
@@ -82,6 +77,17 @@ class ExpectedTrapsTest {
     assertThat(Qemu.boot(SampleGuests.elf("traps"), "exit=21").status()).isEqualTo(21 << 1 | 1);
     Qemu.Run triple = Qemu.boot(SampleGuests.elf("traps"), "triple");
     assertThat(triple.serial()).isEqualTo("triple fault\n");
+  }
+
+  private static void addMarkedLines(Path samples, Path file, Set<String> marked)
+      throws IOException {
+    int number = 0;
+    for (String line : Files.readAllLines(file)) {
+      number++;
+      if (line.contains("/* trap: ") && !line.contains("/* trap: triple fault */")) {
+        marked.add(samples.relativize(file) + ":" + number);
+      }
+    }
   }
 
   /** The instructions at which an exit of this reason can happen in traps. */
