@@ -1,0 +1,189 @@
+package dev.ringside.symbols;
+
+import dev.ringside.symbols.dwarf.DwarfInfo;
+import dev.ringside.symbols.elf.ElfImage;
+import dev.ringside.symbols.elf.MalformedDataException;
+import dev.ringside.symbols.elf.SymbolTable;
+import dev.ringside.symbols.model.Architecture;
+import dev.ringside.symbols.model.LineMatch;
+import dev.ringside.symbols.model.LineRow;
+import dev.ringside.symbols.model.Progress;
+import dev.ringside.symbols.model.SourceFile;
+import dev.ringside.symbols.model.Symbol;
+import dev.ringside.symbols.model.SymbolFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An open symbol file: an ELF file (ELF64 for x86-64 or ELF32 for i386) with a symbol table and, if
+ * it was built with {@code -g}, DWARF 2 to 5.
+ *
+ * <p>Opening reads headers and the symbol table; everything else is read when it is asked for.
+ * Addresses that go in and come out are guest-virtual, with the load bias applied. A damaged part
+ * costs only the answers that need it: they come back empty and {@link #problems()} says why. All
+ * methods may be called from any thread at once; after {@link #close} none may.
+ */
+public final class SymbolFile implements AutoCloseable {
+  private final ElfImage image;
+  private final long bias;
+  private final Progress progress;
+  private final SymbolTable symbols;
+  private final DwarfInfo dwarf;
+
+  /**
+   * How to open a file.
+   *
+   * @param bias added to each address of the file: the distance by which KASLR or a loader moved it
+   *     (modulo 2^64), 0 for none
+   * @param sectionAddresses for relocatable files such as kernel modules: where each section was
+   *     loaded, by name
+   * @param progress told of long work
+   */
+  public record Options(long bias, Map<String, Long> sectionAddresses, Progress progress) {
+    /** At the addresses that the file says, in silence. */
+    public static final Options DEFAULT = new Options(0, Map.of(), Progress.NONE);
+
+    public Options {
+      sectionAddresses = Map.copyOf(sectionAddresses);
+    }
+
+    /** The same at another bias. */
+    public Options withBias(long newBias) {
+      return new Options(newBias, sectionAddresses, progress);
+    }
+  }
+
+  private SymbolFile(ElfImage image, Options options) {
+    this.image = image;
+    this.bias = options.bias;
+    this.progress = options.progress;
+    this.symbols = SymbolTable.read(image, options.bias);
+    this.dwarf = new DwarfInfo(image, options.bias);
+  }
+
+  /** Opens a file at the addresses it says. */
+  public static SymbolFile open(Path file) throws SymbolFileException {
+    return open(file, Options.DEFAULT);
+  }
+
+  /** Opens a file; the exception's message is for the user. */
+  public static SymbolFile open(Path file, Options options) throws SymbolFileException {
+    ElfImage image = ElfImage.open(file, options.sectionAddresses);
+    boolean opened = false;
+    try {
+      options.progress.report("Reading " + file.getFileName(), 0, 1);
+      SymbolFile symbolFile = new SymbolFile(image, options);
+      options.progress.report("Reading " + file.getFileName(), 1, 1);
+      opened = true;
+      return symbolFile;
+    } catch (MalformedDataException e) {
+      throw new SymbolFileException.Malformed(file, e.getMessage());
+    } finally {
+      if (!opened) {
+        image.close();
+      }
+    }
+  }
+
+  /** The file that was opened. */
+  public Path path() {
+    return image.path();
+  }
+
+  public Architecture architecture() {
+    return image.architecture();
+  }
+
+  /** What is added to the file's addresses. */
+  public long bias() {
+    return bias;
+  }
+
+  /** The entry point, bias applied. */
+  public long entryPoint() {
+    return image.entry() + bias;
+  }
+
+  /** The GNU build id in hex, for telling whether a guest runs this very build. */
+  public Optional<String> buildId() {
+    return image.buildId();
+  }
+
+  /** Whether the file has DWARF; without it there are symbols only. */
+  public boolean hasDebugInfo() {
+    return dwarf.isPresent();
+  }
+
+  /** What has been found damaged or unsupported so far, one sentence each. */
+  public List<String> problems() {
+    return dwarf.problems();
+  }
+
+  // Symbols
+
+  /** How many named symbols the symbol table has. */
+  public int symbolCount() {
+    return symbols.size();
+  }
+
+  /** The symbol that an address belongs to, and how far in. */
+  public Optional<Symbol.At> symbolAt(long address) {
+    return symbols.at(address);
+  }
+
+  /** Symbols of exactly that name, globals first. */
+  public List<Symbol> symbolsNamed(String name) {
+    return symbols.named(name);
+  }
+
+  /** Up to {@code limit} symbols whose names begin so, by name. */
+  public List<Symbol> symbolsStartingWith(String prefix, int limit) {
+    return symbols.startingWith(prefix, limit);
+  }
+
+  // Lines
+
+  /** The source line of an address; for a caller's frame ask for the return address − 1. */
+  public Optional<LineRow> lineAt(long address) {
+    return dwarf.lineAt(address);
+  }
+
+  /** The line table's rows that cover addresses from {@code low} to before {@code high}, in order. */
+  public List<LineRow> linesBetween(long low, long high) {
+    return dwarf.linesBetween(low, high);
+  }
+
+  /**
+   * Where a source line's code is: on the line itself, or on the nearest line after it in the same
+   * file that has code.
+   *
+   * @param path as {@link SourceFile#matches} takes it; a file of exactly that path goes before
+   *     files that merely end so
+   */
+  public Optional<LineMatch> findLine(String path, int line) {
+    return dwarf.findLine(path, line);
+  }
+
+  /** The lines that a breakpoint can be set on, {@code from} to {@code to} inclusive. */
+  public List<Integer> linesWithCode(String path, int from, int to) {
+    return dwarf.linesWithCode(path, from, to);
+  }
+
+  /** The source files that a client's path means; none if no line table names it. */
+  public List<SourceFile> sourceFilesMatching(String path) {
+    return dwarf.filesMatching(path);
+  }
+
+  /** Every source file that a line table names, by path. */
+  public List<SourceFile> sourceFiles() {
+    return dwarf.sourceFiles();
+  }
+
+  /** Unmaps the file. */
+  @Override
+  public void close() {
+    image.close();
+  }
+}
