@@ -150,7 +150,9 @@ public final class SymbolFile implements AutoCloseable {
     return dwarf.lineAt(address);
   }
 
-  /** The line table's rows that cover addresses from {@code low} to before {@code high}, in order. */
+  /**
+   * The line table's rows that cover addresses from {@code low} to before {@code high}, in order.
+   */
   public List<LineRow> linesBetween(long low, long high) {
     return dwarf.linesBetween(low, high);
   }

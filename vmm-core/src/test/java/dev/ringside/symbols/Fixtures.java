@@ -23,7 +23,11 @@ final class Fixtures {
   /** The variants that most tests run over. */
   static List<String> variants() {
     return List.of(
-        "-O0 -gdwarf-4", "-O0 -gdwarf-5", "-O2 -gdwarf-4", "-O2 -gdwarf-5", "-m32 -O0 -gdwarf-5",
+        "-O0 -gdwarf-4",
+        "-O0 -gdwarf-5",
+        "-O2 -gdwarf-4",
+        "-O2 -gdwarf-5",
+        "-m32 -O0 -gdwarf-5",
         "-m32 -O2 -gdwarf-4");
   }
 
@@ -78,8 +82,7 @@ final class Fixtures {
   private static Result runAll(List<String> command) {
     try {
       Path error = Files.createTempFile("ringside", ".err");
-      Process process =
-          new ProcessBuilder(command).redirectError(error.toFile()).start();
+      Process process = new ProcessBuilder(command).redirectError(error.toFile()).start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes());
       int status = process.waitFor();

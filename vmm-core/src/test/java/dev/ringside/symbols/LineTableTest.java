@@ -38,14 +38,12 @@ class LineTableTest {
                     row.address(),
                     row.isStatement()));
       }
-      for (String line :
-          Fixtures.run("readelf", "--debug-dump=decodedline", program.toString())) {
+      for (String line : Fixtures.run("readelf", "--debug-dump=decodedline", program.toString())) {
         Matcher m = ROW.matcher(line);
         if (m.matches()) {
           assertThat(described)
               .contains(
-                  "%s %s %s %s"
-                      .formatted(m.group(1), m.group(2), m.group(3), m.group(4) != null));
+                  "%s %s %s %s".formatted(m.group(1), m.group(2), m.group(3), m.group(4) != null));
           rows++;
         }
       }

@@ -43,8 +43,7 @@ final class DwarfSections {
   ByteCursor cursor(String name, long offset) {
     byte[] bytes = whole(name);
     if (offset < 0 || offset > bytes.length) {
-      throw new MalformedDataException(
-          "%s has no offset 0x%x".formatted(name, offset));
+      throw new MalformedDataException("%s has no offset 0x%x".formatted(name, offset));
     }
     return new ByteCursor(bytes, (int) offset, bytes.length);
   }

@@ -36,8 +36,7 @@ final class Forms {
           Dw.FORM_GNU_ref_alt,
           Dw.FORM_GNU_strp_alt ->
           in.unsigned(unit.offsetSize);
-      case Dw.FORM_ref_addr ->
-          in.unsigned(unit.version <= 2 ? unit.addressSize : unit.offsetSize);
+      case Dw.FORM_ref_addr -> in.unsigned(unit.version <= 2 ? unit.addressSize : unit.offsetSize);
       case Dw.FORM_ref1 -> unit.offset + in.u8();
       case Dw.FORM_ref2 -> unit.offset + in.u16();
       case Dw.FORM_ref4 -> unit.offset + in.u32();

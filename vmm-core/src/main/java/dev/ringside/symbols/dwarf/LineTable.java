@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one unit's line table, in sequences of rising addresses (6.2.2). Addresses are without
- * bias inside and with bias outside. Immutable.
+ * The rows of one unit's line table, in sequences of rising addresses (6.2.2). Addresses are
+ * without bias inside and with bias outside. Immutable.
  */
 final class LineTable {
   private static final int IS_STATEMENT = 1;
@@ -254,8 +254,7 @@ final class LineTable {
       files[count] = file;
       lines[count] = line;
       columns[count] = column;
-      flags[count++] =
-          (byte) ((isStmt ? IS_STATEMENT : 0) | (prologueEnd ? PROLOGUE_END : 0));
+      flags[count++] = (byte) ((isStmt ? IS_STATEMENT : 0) | (prologueEnd ? PROLOGUE_END : 0));
     }
 
     /** Keeps the sequence, unless it is empty, out of order, or of code that was not linked. */

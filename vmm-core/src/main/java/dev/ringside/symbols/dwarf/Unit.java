@@ -69,8 +69,7 @@ final class Unit {
 
   /** Reads a unit's header (7.5.1.1). */
   static Unit read(Units units, ElfSection section, long offset, int index) {
-    ByteCursor in =
-        new ByteCursor(section.read(offset, Math.min(48, section.size() - offset)));
+    ByteCursor in = new ByteCursor(section.read(offset, Math.min(48, section.size() - offset)));
     long length = in.u32();
     int offsetSize = 4;
     if (length == 0xffff_ffffL) {
@@ -262,8 +261,7 @@ final class Unit {
 
   @Nullable String string(int form, long value) {
     return switch (form) {
-      case Dw.FORM_string ->
-          new ByteCursor(bytes(), (int) value, bytes().length).string();
+      case Dw.FORM_string -> new ByteCursor(bytes(), (int) value, bytes().length).string();
       case Dw.FORM_strp -> sections().string(".debug_str", value);
       case Dw.FORM_line_strp -> sections().string(".debug_line_str", value);
       case Dw.FORM_strx,

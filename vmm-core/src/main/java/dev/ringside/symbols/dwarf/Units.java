@@ -66,8 +66,7 @@ final class Units {
     while (low <= high) {
       int middle = (low + high) >>> 1;
       Unit unit = all.get(middle);
-      boolean before =
-          unit.section == section ? unit.end <= offset : unit.section == sections.info;
+      boolean before = unit.section == section ? unit.end <= offset : unit.section == sections.info;
       if (before) {
         low = middle + 1;
       } else if (unit.section == section && unit.offset <= offset) {

@@ -3,9 +3,9 @@ package dev.ringside.symbols.elf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads little-endian fields from a byte array, one after the other, never beyond its limit. Byte by
- * byte on purpose: sections are scanned before the JVM has compiled anything, when array accesses
- * are many times faster than memory segments or var handles. Not thread-safe.
+ * Reads little-endian fields from a byte array, one after the other, never beyond its limit. Byte
+ * by byte on purpose: sections are scanned before the JVM has compiled anything, when array
+ * accesses are many times faster than memory segments or var handles. Not thread-safe.
  */
 public final class ByteCursor {
   private final byte[] bytes;
@@ -182,7 +182,8 @@ public final class ByteCursor {
       p++;
     }
     if (p >= limit) {
-      throw new MalformedDataException("a string without end at 0x" + Integer.toHexString(position));
+      throw new MalformedDataException(
+          "a string without end at 0x" + Integer.toHexString(position));
     }
     position = p + 1;
   }

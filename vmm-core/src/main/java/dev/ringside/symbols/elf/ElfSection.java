@@ -63,8 +63,7 @@ public final class ElfSection {
   }
 
   ElfSection withAddress(long newAddress) {
-    return new ElfSection(
-        index, name, type, flags, newAddress, link, info, content, memorySize);
+    return new ElfSection(index, name, type, flags, newAddress, link, info, content, memorySize);
   }
 
   /** A section that is not there: no bytes. */

@@ -35,6 +35,7 @@ public enum Architecture {
   private final int programCounter;
   private final int stackPointer;
   private final int framePointer;
+
   @SuppressWarnings("ImmutableEnumChecker") // always List.of
   private final List<String> registerNames;
 
