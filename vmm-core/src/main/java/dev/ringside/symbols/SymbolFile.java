@@ -28,7 +28,6 @@ import java.util.Optional;
 public final class SymbolFile implements AutoCloseable {
   private final ElfImage image;
   private final long bias;
-  private final Progress progress;
   private final SymbolTable symbols;
   private final DwarfInfo dwarf;
 
@@ -58,7 +57,6 @@ public final class SymbolFile implements AutoCloseable {
   private SymbolFile(ElfImage image, Options options) {
     this.image = image;
     this.bias = options.bias;
-    this.progress = options.progress;
     this.symbols = SymbolTable.read(image, options.bias);
     this.dwarf = new DwarfInfo(image, options.bias);
   }

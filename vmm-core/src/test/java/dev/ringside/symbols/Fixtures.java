@@ -2,6 +2,7 @@ package dev.ringside.symbols;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ final class Fixtures {
       Path error = Files.createTempFile("ringside", ".err");
       Process process = new ProcessBuilder(command).redirectError(error.toFile()).start();
       process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes());
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int status = process.waitFor();
       String errors = Files.readString(error);
       Files.delete(error);

@@ -73,8 +73,7 @@ class LineTableTest {
       for (int i = 0; i < addresses.size(); i++) {
         LineRow ours = file.lineAt(addresses.get(i)).orElseThrow();
         assertThat(theirs.get(i))
-            .startsWith("Line %d of \"%s\"".formatted(ours.line(), ours.file().path()))
-            .contains("starts at address 0x" + Long.toHexString(ours.address()));
+            .startsWith("Line %d of \"%s\"".formatted(ours.line(), ours.file().path()));
       }
     }
   }

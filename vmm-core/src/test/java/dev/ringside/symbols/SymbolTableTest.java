@@ -21,16 +21,16 @@ class SymbolTableTest {
     int seen = 0;
     try (SymbolFile file = SymbolFile.open(program)) {
       for (String line : Fixtures.run("nm", "-S", program.toString())) {
-        String[] words = line.split(" ");
-        if (words.length != 4) {
+        List<String> words = List.of(line.split(" ", -1));
+        if (words.size() != 4) {
           continue; // no size: a linker's label
         }
-        long address = Long.parseUnsignedLong(words[0], 16);
-        long size = Long.parseUnsignedLong(words[1], 16);
-        String name = words[3];
+        long address = Long.parseUnsignedLong(words.get(0), 16);
+        long size = Long.parseUnsignedLong(words.get(1), 16);
+        String name = words.get(3);
         assertThat(file.symbolsNamed(name))
             .anyMatch(s -> s.size() == size && s.name().equals(name));
-        if (!words[2].equals("D") || !name.equals("per_thread")) {
+        if (!words.get(2).equals("D") || !name.equals("per_thread")) {
           assertThat(file.symbolAt(address + size - 1).orElseThrow().symbol().address())
               .isEqualTo(address);
         }

@@ -40,6 +40,7 @@ final class Die {
     Abbrev abbrev = unit.abbrevs().get(code);
     int[] forms = abbrev.forms();
     long[] values = new long[forms.length];
+    boolean copied = false;
     for (int i = 0; i < forms.length; i++) {
       int form = forms[i];
       if (form == Dw.FORM_implicit_const) {
@@ -49,8 +50,9 @@ final class Die {
       }
       if (form == Dw.FORM_indirect) {
         form = in.ulebInt();
-        if (forms == abbrev.forms()) {
+        if (!copied) {
           forms = forms.clone();
+          copied = true;
         }
         forms[i] = form;
       }

@@ -110,7 +110,7 @@ final class Units {
     int found = known.find(address);
     if (found < 0 && !known.complete()) {
       synchronized (this) {
-        known = ranges == known ? completed(known) : ranges;
+        known = completed(known);
         ranges = known;
       }
       found = known.find(address);

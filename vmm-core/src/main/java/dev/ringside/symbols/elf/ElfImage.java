@@ -61,6 +61,7 @@ public final class ElfImage implements AutoCloseable {
    */
   public static ElfImage open(Path path, Map<String, Long> sectionAddresses)
       throws SymbolFileException {
+    @SuppressWarnings("MustBeClosedChecker") // closed below, or by the image
     Arena arena = Arena.ofShared();
     boolean opened = false;
     try {
@@ -301,13 +302,9 @@ public final class ElfImage implements AutoCloseable {
   public Optional<String> buildId() {
     for (ElfSection section : sections) {
       if (section.type() == ElfSection.SHT_NOTE) {
-        try {
-          Optional<String> id = buildId(new ByteCursor(section.readAll()));
-          if (id.isPresent()) {
-            return id;
-          }
-        } catch (MalformedDataException e) {
-          continue; // not a note that we can read; another section may have the id
+        Optional<String> id = buildId(new ByteCursor(section.readAll()));
+        if (id.isPresent()) {
+          return id;
         }
       }
     }
@@ -319,9 +316,12 @@ public final class ElfImage implements AutoCloseable {
       long nameSize = in.u32();
       long size = in.u32();
       long noteType = in.u32();
+      if (nameSize + size > in.remaining()) {
+        break; // damaged; another section may have the id
+      }
       byte[] name = in.take(nameSize);
       in.skip(Math.min(in.remaining(), -nameSize & 3));
-      byte[] description = in.take(size);
+      byte[] description = in.take(Math.min(in.remaining(), size));
       in.skip(Math.min(in.remaining(), -size & 3));
       if (noteType == 3 && name.length == 4 && name[0] == 'G') {
         return Optional.of(HexFormat.of().formatHex(description));

@@ -7,7 +7,15 @@ package dev.ringside.symbols.elf;
 public final class MalformedDataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String what;
+
   public MalformedDataException(String message) {
     super(message, null, false, false);
+    what = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return what;
   }
 }
