@@ -35,7 +35,9 @@ final class PitCounter {
 
   private long pendingAt = NEVER;
 
-  private boolean nullCount = true;
+  /** Modes 1 and 5: a count has been written that no trigger has loaded. */
+  private boolean untriggered;
+
   private boolean writingHigh;
   private int lowByte;
   private boolean readingHigh;
@@ -67,7 +69,7 @@ final class PitCounter {
     pending = 0;
     pendingAt = NEVER;
     stopped = false;
-    nullCount = true;
+    untriggered = false;
     writingHigh = false;
     readingHigh = false;
     latchedBytes = 0;
@@ -87,7 +89,7 @@ final class PitCounter {
     if (!statusLatched) {
       statusLatched = true;
       latchedStatus = (out(tick) ? 0x80 : 0) | access << 4 | mode << 1 | (bcd ? 1 : 0);
-      latchedStatus |= nullCount ? 0x40 : 0;
+      latchedStatus |= isNull(tick) ? 0x40 : 0;
     }
   }
 
@@ -136,11 +138,13 @@ final class PitCounter {
     if (amount == 0) {
       amount = modulus();
     }
-    nullCount = true;
     switch (mode) {
-      case 1, 5 -> pending = amount;
+      case 1, 5 -> {
+        pending = amount;
+        untriggered = true;
+      }
       case 2, 3 -> {
-        if (count == 0 || stopped || tick < start) {
+        if (count <= 1 || stopped || tick < start) {
           pendingAt = NEVER;
           begin(amount, tick);
         } else {
@@ -163,9 +167,12 @@ final class PitCounter {
     start = tick + 1;
     stopped = mode != 1 && mode != 5 && !gate;
     elapsedAtStop = 0;
-    if (stopped) {
-      nullCount = false;
-    }
+    untriggered = false;
+  }
+
+  /** The read-back command's null count: what was written last is not in the counting element yet. */
+  private boolean isNull(long tick) {
+    return count == 0 || untriggered || pendingAt != NEVER || !stopped && tick < start;
   }
 
   /** Drives the gate input. */
@@ -213,9 +220,6 @@ final class PitCounter {
       start = falling ? pendingAt - highTicks(pending) : pendingAt;
       count = pending;
       pendingAt = NEVER;
-      nullCount = false;
-    } else if (count != 0 && tick >= start && pendingAt == NEVER) {
-      nullCount = (mode == 1 || mode == 5) && pending != count;
     }
   }
 
