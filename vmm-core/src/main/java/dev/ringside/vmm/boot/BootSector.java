@@ -4,8 +4,8 @@ import dev.ringside.vmm.x86.Register;
 import java.util.Map;
 
 /**
- * The first sector of a disk image, as a PC's BIOS starts it: loaded at 0:7C00 in real mode, DL = 0x80 for the first
- * hard disk, the stack below (BIOS Boot Specification 1.01, 6.5.1).
+ * The first sector of a disk image, as a PC's BIOS starts it: loaded at 0:7C00 in real mode, DL =
+ * 0x80 for the first hard disk, the stack below (BIOS Boot Specification 1.01, 6.5.1).
  */
 final class BootSector implements GuestImage {
   static final int SECTOR = 512;
@@ -38,7 +38,6 @@ final class BootSector implements GuestImage {
     placement.take("the boot sector", LOAD_ADDRESS, SECTOR);
     file.copyTo(0, request.memory(), LOAD_ADDRESS, SECTOR);
     return EntryState.realMode(
-        Map.of(
-            Register.RIP, LOAD_ADDRESS, Register.RSP, LOAD_ADDRESS, Register.RDX, FIRST_DISK));
+        Map.of(Register.RIP, LOAD_ADDRESS, Register.RSP, LOAD_ADDRESS, Register.RDX, FIRST_DISK));
   }
 }

@@ -4,8 +4,9 @@ import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.x86.DescriptorTable;
 
 /**
- * The descriptor and page tables under which an image starts. The selectors are those of Linux's boot protocol
- * ({@code __BOOT_CS} and {@code __BOOT_DS}, Documentation/x86/boot.rst), for every format.
+ * The descriptor and page tables under which an image starts. The selectors are those of Linux's
+ * boot protocol ({@code __BOOT_CS} and {@code __BOOT_DS}, Documentation/x86/boot.rst), for every
+ * format.
  */
 final class BootTables {
   static final int CODE = 0x10;
@@ -39,10 +40,12 @@ final class BootTables {
     return new DescriptorTable(at, length - 1);
   }
 
-  /** Writes page tables that map the first 4 GiB onto themselves with 2 MiB pages (SDM vol. 3A, 4.5): CR3's value. */
+  /**
+   * Writes page tables that map the first 4 GiB onto themselves with 2 MiB pages (SDM vol. 3A,
+   * 4.5): CR3's value.
+   */
   static long identityMap(Placement placement) throws GuestImageException {
-    long pml4 =
-        placement.lowest("the page tables", PAGE_TABLES, 0x1000, MemoryRegion.EBDA);
+    long pml4 = placement.lowest("the page tables", PAGE_TABLES, 0x1000, MemoryRegion.EBDA);
     GuestMemory memory = placement.memory();
     long pdpt = pml4 + GuestMemory.PAGE_SIZE;
     memory.writeLong(pml4, pdpt | PRESENT_WRITABLE);

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A Linux bzImage (Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header", "32-bit BOOT PROTOCOL" and "64-bit
- * BOOT PROTOCOL"): its protected-mode part is loaded where it prefers to be and entered in 64-bit mode where it can be,
- * in 32-bit mode otherwise. The real-mode part is never run; its header is copied into {@code boot_params}.
+ * A Linux bzImage (Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header", "32-bit BOOT
+ * PROTOCOL" and "64-bit BOOT PROTOCOL"): its protected-mode part is loaded where it prefers to be
+ * and entered in 64-bit mode where it can be, in 32-bit mode otherwise. The real-mode part is never
+ * run; its header is copied into {@code boot_params}.
  */
 final class BzImage implements GuestImage {
   // Offsets of the setup header's fields, the same in the file and in boot_params.
@@ -62,7 +63,9 @@ final class BzImage implements GuestImage {
   }
 
   static boolean matches(ImageFile file) {
-    return file.has(MAGIC, 4) && file.u16(BOOT_FLAG) == 0xAA55 && "HdrS".equals(file.text(MAGIC, 4));
+    return file.has(MAGIC, 4)
+        && file.u16(BOOT_FLAG) == 0xAA55
+        && "HdrS".equals(file.text(MAGIC, 4));
   }
 
   static BzImage parse(ImageFile file) throws GuestImageException {
@@ -71,8 +74,7 @@ final class BzImage implements GuestImage {
     if (version < OLDEST) {
       throw file.problem(
           new ImageProblem.Unsupported(
-              String.format(
-                  "speaks Linux boot protocol %d.%02d", version >> 8, version & 0xff),
+              String.format("speaks Linux boot protocol %d.%02d", version >> 8, version & 0xff),
               "boot a kernel of 2.6.22 or later (protocol 2.06)"));
     }
     if ((file.u8(LOADFLAGS) & LOADED_HIGH) == 0) {
@@ -110,7 +112,8 @@ final class BzImage implements GuestImage {
     long params = placement.lowest("boot_params", PAGE, 0x1000, MemoryRegion.EBDA);
     int headerEnd = MAGIC + file.u8(JUMP_LENGTH);
     memory.write(
-        params + SETUP_SECTS, file.bytes(SETUP_SECTS, Math.max(headerEnd, INIT_SIZE + 4) - SETUP_SECTS));
+        params + SETUP_SECTS,
+        file.bytes(SETUP_SECTS, Math.max(headerEnd, INIT_SIZE + 4) - SETUP_SECTS));
     memory.writeByte(params + TYPE_OF_LOADER, UNDEFINED_LOADER);
     memory.writeShort(params + HEAP_END, 0);
     memory.writeInt(params + CODE32_START, (int) load);
@@ -122,8 +125,7 @@ final class BzImage implements GuestImage {
     boolean in64 = version >= WITH_XLOADFLAGS && (file.u16(XLOADFLAGS) & KERNEL_64) != 0;
     DescriptorTable gdt = BootTables.descriptors(placement, in64);
     if (!in64) {
-      return EntryState.protectedMode(
-          gdt, Map.of(Register.RSI, params, Register.RIP, load));
+      return EntryState.protectedMode(gdt, Map.of(Register.RSI, params, Register.RIP, load));
     }
     return EntryState.longMode(
         gdt,
@@ -131,7 +133,10 @@ final class BzImage implements GuestImage {
         Map.of(Register.RSI, params, Register.RIP, load + ENTRY_64));
   }
 
-  /** Where the kernel prefers to be; a relocatable one goes to the next free place if that is not RAM. */
+  /**
+   * Where the kernel prefers to be; a relocatable one goes to the next free place if that is not
+   * RAM.
+   */
   private long chooseAddress(Placement placement, boolean preferred, long length)
       throws GuestImageException {
     boolean relocatable = file.u8(RELOCATABLE) != 0;
@@ -167,8 +172,7 @@ final class BzImage implements GuestImage {
               "takes a command line of " + longest + " bytes at most, not " + text.length,
               "shorten it"));
     }
-    long at =
-        placement.lowest("the command line", text.length + 1L, 0x1000, MemoryRegion.EBDA);
+    long at = placement.lowest("the command line", text.length + 1L, 0x1000, MemoryRegion.EBDA);
     placement.memory().write(at, text);
     placement.memory().writeInt(params + CMD_LINE_PTR, (int) at);
   }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * What a loader needs of an ELF executable (System V gABI 4.1, chapters 4 and 5): its class, entry point, loadable
- * segments and notes. Symbols are the symbol room's business.
+ * What a loader needs of an ELF executable (System V gABI 4.1, chapters 4 and 5): its class, entry
+ * point, loadable segments and notes. Symbols are the symbol room's business.
  */
 final class ElfFile {
   /**
@@ -212,8 +212,7 @@ final class ElfFile {
       placement.take("segment " + (i + 1), segment.physical(), segment.memorySize());
     }
     for (Segment segment : segments) {
-      file.copyTo(
-          segment.offset(), placement.memory(), segment.physical(), segment.fileSize());
+      file.copyTo(segment.offset(), placement.memory(), segment.physical(), segment.fileSize());
     }
   }
 }

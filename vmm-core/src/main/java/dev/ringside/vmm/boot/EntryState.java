@@ -11,7 +11,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The state in which the first vCPU starts. Registers that are not named are zero (RFLAGS: bit 1 alone).
+ * The state in which the first vCPU starts. Registers that are not named are zero (RFLAGS: bit 1
+ * alone).
  *
  * @param registers general registers, RIP, RFLAGS and control registers
  * @param segments every segment register
@@ -26,7 +27,10 @@ public record EntryState(
     DescriptorTable idtr,
     long efer) {
 
-  /** The order matters: segments and paging first, CR0 once everything that it switches on is in place. */
+  /**
+   * The order matters: segments and paging first, CR0 once everything that it switches on is in
+   * place.
+   */
   private static final Register[] CONTROL = {Register.CR4, Register.CR3, Register.CR0};
 
   /** Takes unmodifiable copies. */
@@ -60,16 +64,14 @@ public record EntryState(
     cpu.write(Register.RIP, register(Register.RIP));
   }
 
-  /** Flat 32-bit protected mode without paging, under a descriptor table that a loader has written. */
+  /**
+   * Flat 32-bit protected mode without paging, under a descriptor table that a loader has written.
+   */
   static EntryState protectedMode(DescriptorTable gdt, Map<Register, Long> registers) {
     Map<Register, Long> all = new EnumMap<>(registers);
     all.put(Register.CR0, ControlBits.CR0_PE | ControlBits.CR0_ET);
     return new EntryState(
-        all,
-        flat(Segment.code32(BootTables.CODE)),
-        gdt,
-        new DescriptorTable(0, 0),
-        0);
+        all, flat(Segment.code32(BootTables.CODE)), gdt, new DescriptorTable(0, 0), 0);
   }
 
   /** 64-bit mode under page tables that a loader has written. */

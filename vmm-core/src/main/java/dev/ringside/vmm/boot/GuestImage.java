@@ -4,8 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file that a guest can be started from, in one of the formats that this machine boots. */
-public sealed interface GuestImage
-    permits BzImage, MultibootImage, PvhImage, PlainElf, BootSector {
+public sealed interface GuestImage permits BzImage, MultibootImage, PvhImage, PlainElf, BootSector {
   /** The file's name, as given. */
   String name();
 
@@ -21,8 +20,8 @@ public sealed interface GuestImage
   EntryState load(BootRequest request) throws GuestImageException;
 
   /**
-   * Recognises a file by its content, in this order: bzImage; Multiboot 1 (ELF32, or any file whose header carries
-   * address fields); ELF with a PVH note; plain ELF; boot sector.
+   * Recognises a file by its content, in this order: bzImage; Multiboot 1 (ELF32, or any file whose
+   * header carries address fields); ELF with a PVH note; plain ELF; boot sector.
    *
    * @throws GuestImageException if it cannot be read or is none of these
    */
@@ -41,8 +40,7 @@ public sealed interface GuestImage
     }
     Optional<MultibootHeader> multiboot = MultibootHeader.find(file);
     if (multiboot.isPresent()
-        && (multiboot.get().hasAddresses()
-            || ElfFile.isElf(file) && !ElfFile.isElf64(file))) {
+        && (multiboot.get().hasAddresses() || ElfFile.isElf(file) && !ElfFile.isElf64(file))) {
       return MultibootImage.parse(file, multiboot.get());
     }
     if (ElfFile.isElf(file)) {

@@ -1,6 +1,9 @@
 package dev.ringside.vmm.boot;
 
-/** A guest image, or its initrd, that cannot be booted. The message is one line that starts with the file's name. */
+/**
+ * A guest image, or its initrd, that cannot be booted. The message is one line that starts with the
+ * file's name.
+ */
 public final class GuestImageException extends Exception {
   private static final long serialVersionUID = 1L;
 

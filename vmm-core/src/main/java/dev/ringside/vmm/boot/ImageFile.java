@@ -14,8 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The bytes of an image, little-endian. Reads past the end are errors that name what was being read. A file is mapped,
- * not copied, so that a kernel with 600 MB of debug information costs nothing.
+ * The bytes of an image, little-endian. Reads past the end are errors that name what was being
+ * read. A file is mapped, not copied, so that a kernel with 600 MB of debug information costs
+ * nothing.
  */
 final class ImageFile {
   private static final ValueLayout.OfShort SHORT =
@@ -83,7 +84,8 @@ final class ImageFile {
 
   void require(long offset, long length, String what) throws GuestImageException {
     if (!has(offset, length)) {
-      long needed = offset < 0 || length < 0 || offset + length < 0 ? Long.MAX_VALUE : offset + length;
+      long needed =
+          offset < 0 || length < 0 || offset + length < 0 ? Long.MAX_VALUE : offset + length;
       throw problem(new ImageProblem.Truncated(what, needed, size()));
     }
   }

@@ -25,8 +25,8 @@ public sealed interface ImageProblem {
   record NotRecognised() implements ImageProblem {
     @Override
     public String message() {
-      return "is not a guest we understand; give a bzImage, a Multiboot 1 kernel, an x86 ELF executable or a boot sector"
-          + " that ends in 55 AA";
+      return "is not a guest we understand; give a bzImage, a Multiboot 1 kernel, an x86 ELF"
+                 + " executable or a boot sector that ends in 55 AA";
     }
   }
 
@@ -35,7 +35,8 @@ public sealed interface ImageProblem {
     @Override
     public String message() {
       return String.format(
-          "is truncated: %s needs %d bytes, the file has %d; copy or build it again", what, needed, size);
+          "is truncated: %s needs %d bytes, the file has %d; copy or build it again",
+          what, needed, size);
     }
   }
 
@@ -68,8 +69,8 @@ public sealed interface ImageProblem {
     @Override
     public String message() {
       return String.format(
-          "%s at 0x%x to 0x%x is not in guest RAM (0x0 to 0x%x, without 0xa0000 to 0xbffff and the hole from 3 to"
-              + " 4 GiB); give more --memory or link it lower",
+          "%s at 0x%x to 0x%x is not in guest RAM (0x0 to 0x%x, without 0xa0000 to 0xbffff and the"
+              + " hole from 3 to 4 GiB); give more --memory or link it lower",
           what, first, last, ramEnd - 1);
     }
   }

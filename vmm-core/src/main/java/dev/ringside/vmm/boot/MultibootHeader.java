@@ -16,7 +16,10 @@ record MultibootHeader(ImageFile file, int offset, int flags) {
 
   private static final int HAS_ADDRESSES = 1 << 16;
 
-  /** Flags 0 (align modules), 1 (memory information) and 2 (video mode, a wish). Other bits below 16 are demands. */
+  /**
+   * Flags 0 (align modules), 1 (memory information) and 2 (video mode, a wish). Other bits below 16
+   * are demands.
+   */
   private static final int UNDERSTOOD = 7;
 
   static Optional<MultibootHeader> find(ImageFile file) {

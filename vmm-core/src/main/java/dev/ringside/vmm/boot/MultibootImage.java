@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Multiboot 1 kernel (Multiboot Specification 0.6.96): loaded by the address fields of its header if it has them, by
- * its ELF32 program headers otherwise. The initrd becomes its one module.
+ * A Multiboot 1 kernel (Multiboot Specification 0.6.96): loaded by the address fields of its header
+ * if it has them, by its ELF32 program headers otherwise. The initrd becomes its one module.
  */
 final class MultibootImage implements GuestImage {
   private static final long BOOTLOADER_MAGIC = 0x2BADB002L;
@@ -92,7 +92,10 @@ final class MultibootImage implements GuestImage {
         gdt, Map.of(Register.RAX, BOOTLOADER_MAGIC, Register.RBX, info, Register.RIP, entry));
   }
 
-  /** 3.1.3: the file from the header's place on, to {@code load_end_addr} or the file's end; then zeros. */
+  /**
+   * 3.1.3: the file from the header's place on, to {@code load_end_addr} or the file's end; then
+   * zeros.
+   */
   private long loadByAddresses(Placement placement) throws GuestImageException {
     long load = header.loadAddress();
     long offset = header.offset() - (header.headerAddress() - load);

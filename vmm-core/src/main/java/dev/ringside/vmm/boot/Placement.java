@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Which guest memory is taken by what, so that nothing that the loader places runs over anything else. */
+/**
+ * Which guest memory is taken by what, so that nothing that the loader places runs over anything
+ * else.
+ */
 final class Placement {
   private static final int PAGE = GuestMemory.PAGE_SIZE;
 
@@ -23,11 +26,8 @@ final class Placement {
     this.file = file;
     this.memory = memory;
     taken.add(new Taken("the interrupt vectors and BIOS data", 0, 0x1000));
-    taken.add(
-        new Taken("the extended BIOS data area", MemoryRegion.EBDA, MemoryRegion.VIDEO));
-    taken.add(
-        new Taken(
-            "the firmware's tables", MemoryRegion.FIRMWARE, MemoryRegion.ONE_MIB));
+    taken.add(new Taken("the extended BIOS data area", MemoryRegion.EBDA, MemoryRegion.VIDEO));
+    taken.add(new Taken("the firmware's tables", MemoryRegion.FIRMWARE, MemoryRegion.ONE_MIB));
   }
 
   GuestMemory memory() {
@@ -49,8 +49,7 @@ final class Placement {
     }
     for (Taken other : taken) {
       if (other.overlaps(first, first + length)) {
-        throw file.problem(
-            new ImageProblem.Overlap(what, other.what(), first, first + length - 1));
+        throw file.problem(new ImageProblem.Overlap(what, other.what(), first, first + length - 1));
       }
     }
     taken.add(new Taken(what, first, first + length));

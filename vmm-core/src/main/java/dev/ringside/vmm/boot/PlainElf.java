@@ -5,9 +5,9 @@ import dev.ringside.vmm.x86.Register;
 import java.util.Map;
 
 /**
- * An ELF executable without a boot protocol. ELF64 starts in 64-bit mode with the first 4 GiB mapped onto themselves,
- * ELF32 in flat protected mode; interrupts are off, and a stack of 16 KiB lies below the image. There is no way to pass
- * such a kernel a command line or an initrd.
+ * An ELF executable without a boot protocol. ELF64 starts in 64-bit mode with the first 4 GiB
+ * mapped onto themselves, ELF32 in flat protected mode; interrupts are off, and a stack of 16 KiB
+ * lies below the image. There is no way to pass such a kernel a command line or an initrd.
  */
 final class PlainElf implements GuestImage {
   private static final long STACK = 0x4000;
@@ -42,8 +42,7 @@ final class PlainElf implements GuestImage {
     elf.loadInto(placement);
     long stack = placement.highest("the stack", STACK, 0x1000, elf.lowest()) + STACK;
     DescriptorTable gdt = BootTables.descriptors(placement, elf.is64());
-    Map<Register, Long> registers =
-        Map.of(Register.RIP, elf.physicalEntry(), Register.RSP, stack);
+    Map<Register, Long> registers = Map.of(Register.RIP, elf.physicalEntry(), Register.RSP, stack);
     return elf.is64()
         ? EntryState.longMode(gdt, BootTables.identityMap(placement), registers)
         : EntryState.protectedMode(gdt, registers);

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An ELF kernel with the note of the PVH boot protocol (Xen's docs/misc/pvh.pandoc): started in flat 32-bit protected
- * mode with EBX at a {@code hvm_start_info} of version 1 (Xen's public/arch-x86/hvm/start_info.h).
+ * An ELF kernel with the note of the PVH boot protocol (Xen's docs/misc/pvh.pandoc): started in
+ * flat 32-bit protected mode with EBX at a {@code hvm_start_info} of version 1 (Xen's
+ * public/arch-x86/hvm/start_info.h).
  */
 final class PvhImage implements GuestImage {
   private static final int MAGIC = 0x336ec578;
@@ -76,8 +77,7 @@ final class PvhImage implements GuestImage {
     }
     if (request.initrd().isPresent()) {
       byte[] module = request.initrd().get();
-      long at =
-          placement.highest("the initrd", module.length, elf.highest(), memory.lowSize());
+      long at = placement.highest("the initrd", module.length, elf.highest(), memory.lowSize());
       memory.write(at, module);
       memory.writeInt(info + 12, 1);
       memory.writeLong(info + 16, info + moduleAt);

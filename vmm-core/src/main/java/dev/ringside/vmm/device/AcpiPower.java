@@ -3,9 +3,10 @@ package dev.ringside.vmm.device;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ACPI fixed hardware (ACPI 6.5, 4.8.3 and 4.8.4): PM1a event block at 0x600, PM1a control at 0x604, PM timer at 0x608.
- * Sleep type 0 is S5, soft off, as the DSDT's {@code \_S5} says and as QEMU's machine has it: writing 0x2000 (SLP_EN) to
- * port 0x604 turns the power off. The timer has 32 bits.
+ * ACPI fixed hardware (ACPI 6.5, 4.8.3 and 4.8.4): PM1a event block at 0x600, PM1a control at
+ * 0x604, PM timer at 0x608. Sleep type 0 is S5, soft off, as the DSDT's {@code \_S5} says and as
+ * QEMU's machine has it: writing 0x2000 (SLP_EN) to port 0x604 turns the power off. The timer has
+ * 32 bits.
  */
 final class AcpiPower implements PortDevice {
   /** The first port of the block. */

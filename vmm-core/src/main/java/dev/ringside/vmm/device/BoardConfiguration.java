@@ -11,7 +11,8 @@ import java.util.List;
  * @param vcpus number of vCPUs, 1 to 254
  * @param tscHertz rate of the vCPUs' time-stamp counter in guest time
  * @param powerOn the wall-clock time that the RTC shows at guest time 0
- * @param serial where COM1, COM2, COM3 and COM4 send to; a port that is not in the list is not there
+ * @param serial where COM1, COM2, COM3 and COM4 send to; a port that is not in the list is not
+ *     there
  * @param debugConsole where bytes written to port 0xE9 go
  */
 public record BoardConfiguration(

@@ -1,6 +1,9 @@
 package dev.ringside.vmm.device;
 
-/** The machine's timeline as one board sees it: once the board is unplugged, nothing it has scheduled happens. */
+/**
+ * The machine's timeline as one board sees it: once the board is unplugged, nothing it has
+ * scheduled happens.
+ */
 final class BoardTimeline implements Timeline {
   private final Timeline machine;
   private boolean stopped;

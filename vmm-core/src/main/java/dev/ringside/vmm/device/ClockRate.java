@@ -1,8 +1,8 @@
 package dev.ringside.vmm.device;
 
 /**
- * A clock that ticks at a fixed rate from power-on. Conversions are exact integer arithmetic, so that two devices on the
- * same rate never drift apart.
+ * A clock that ticks at a fixed rate from power-on. Conversions are exact integer arithmetic, so
+ * that two devices on the same rate never drift apart.
  *
  * @param hertz ticks a second, 1 to 9,000,000,000
  */

@@ -1,6 +1,9 @@
 package dev.ringside.vmm.device;
 
-/** The debug console of Bochs and QEMU at port 0xE9: what is written is shown; reading 0xE9 says that it is there. */
+/**
+ * The debug console of Bochs and QEMU at port 0xE9: what is written is shown; reading 0xE9 says
+ * that it is there.
+ */
 final class DebugConsole implements PortDevice {
   private static final int PRESENT = 0xe9;
 

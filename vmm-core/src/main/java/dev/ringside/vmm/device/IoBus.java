@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The board's one bus: which device answers at which port and which guest-physical address. An access that is wider than
- * a device's registers, or that runs over a device's end, is split into bytes, as the ISA bridge does.
+ * The board's one bus: which device answers at which port and which guest-physical address. An
+ * access that is wider than a device's registers, or that runs over a device's end, is split into
+ * bytes, as the ISA bridge does.
  *
  * <p>Devices are mapped before the machine runs; accesses come from the thread that runs the vCPUs.
  */

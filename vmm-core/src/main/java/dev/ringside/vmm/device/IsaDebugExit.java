@@ -1,6 +1,9 @@
 package dev.ringside.vmm.device;
 
-/** QEMU's isa-debug-exit (hw/misc/debugexit.c gives its meaning): a byte written ends the machine with it. */
+/**
+ * QEMU's isa-debug-exit (hw/misc/debugexit.c gives its meaning): a byte written ends the machine
+ * with it.
+ */
 final class IsaDebugExit implements PortDevice {
   private final BoardEvents events;
 

@@ -1,8 +1,8 @@
 package dev.ringside.vmm.device;
 
 /**
- * One Intel 8259A interrupt controller (datasheet 231468-003). Every mode of ICW1 to ICW4 and OCW1 to OCW3 but the
- * 8080's CALL sequence, which a PC cannot use.
+ * One Intel 8259A interrupt controller (datasheet 231468-003). Every mode of ICW1 to ICW4 and OCW1
+ * to OCW3 but the 8080's CALL sequence, which a PC cannot use.
  */
 final class Pic8259 implements PortDevice {
   private enum Step {
@@ -40,7 +40,10 @@ final class Pic8259 implements PortDevice {
     this.cascade = cascade;
   }
 
-  /** Drives input {@code pin}, 0 to 7. An edge that ends before it is acknowledged leaves no request (page 18). */
+  /**
+   * Drives input {@code pin}, 0 to 7. An edge that ends before it is acknowledged leaves no request
+   * (page 18).
+   */
   void input(int pin, boolean high) {
     int mask = 1 << pin;
     boolean was = (lines & mask) != 0;
@@ -53,7 +56,10 @@ final class Pic8259 implements PortDevice {
     update();
   }
 
-  /** The edge/level control register of the PC chip sets: a set bit makes that input level-triggered. */
+  /**
+   * The edge/level control register of the PC chip sets: a set bit makes that input
+   * level-triggered.
+   */
   void edgeLevel(int mask) {
     edgeLevel = mask;
     irr |= lines & mask;
@@ -73,7 +79,9 @@ final class Pic8259 implements PortDevice {
     return pending() >= 0;
   }
 
-  /** The cycle INTA INTA: the input served, or 7 when the request has gone ("default IR7", page 18). */
+  /**
+   * The cycle INTA INTA: the input served, or 7 when the request has gone ("default IR7", page 18).
+   */
   int acknowledge() {
     int pin = pending();
     if (pin < 0) {

@@ -1,6 +1,9 @@
 package dev.ringside.vmm.device;
 
-/** The two 8259As of an AT: the slave hangs on the master's input 2; ELCR at 0x4D0 (82371SB datasheet, 2.5.7). */
+/**
+ * The two 8259As of an AT: the slave hangs on the master's input 2; ELCR at 0x4D0 (82371SB
+ * datasheet, 2.5.7).
+ */
 final class PicPair implements PortDevice {
   private static final int CASCADE = 2;
 

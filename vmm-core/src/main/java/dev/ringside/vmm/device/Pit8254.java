@@ -3,15 +3,19 @@ package dev.ringside.vmm.device;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Intel 8254 interval timer of a PC (datasheet 231164-005) at ports 0x40 to 0x43, with system control port B at 0x61
- * (82371SB datasheet, 2.5.5): counter 0 drives IRQ 0, counter 1 is the old refresh timer, counter 2 the speaker, with its
- * gate and output at port 0x61. Counts are exact functions of guest time.
+ * The Intel 8254 interval timer of a PC (datasheet 231164-005) at ports 0x40 to 0x43, with system
+ * control port B at 0x61 (82371SB datasheet, 2.5.5): counter 0 drives IRQ 0, counter 1 is the old
+ * refresh timer, counter 2 the speaker, with its gate and output at port 0x61. Counts are exact
+ * functions of guest time.
  */
 final class Pit8254 implements PortDevice {
   /** The PC's timer clock: 14.31818 MHz / 12. */
   static final ClockRate CLOCK = new ClockRate(1_193_182);
 
-  /** Late alarms replay that many edges at most; beyond, the guest has lost interrupts as on hardware. */
+  /**
+   * Late alarms replay that many edges at most; beyond, the guest has lost interrupts as on
+   * hardware.
+   */
   private static final int REPLAYED_EDGES = 4;
 
   private static final int REFRESH_TOGGLE = 0x10;
@@ -94,7 +98,10 @@ final class Pit8254 implements PortDevice {
     };
   }
 
-  /** Shows the interrupt controllers the edges since the last look, so that none is lost when an alarm runs late. */
+  /**
+   * Shows the interrupt controllers the edges since the last look, so that none is lost when an
+   * alarm runs late.
+   */
   private void catchUp(long tick) {
     long edge = counters[0].nextEdge(lastTick);
     for (int i = 0; i < REPLAYED_EDGES && edge <= tick; i++) {

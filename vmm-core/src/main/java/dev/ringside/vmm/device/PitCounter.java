@@ -1,8 +1,9 @@
 package dev.ringside.vmm.device;
 
 /**
- * One counter of an Intel 8254 (datasheet 231164-005), as a function of the ticks of its clock: nothing runs between
- * two accesses. A tick is the falling edge at which counts are loaded and decremented. Ticks never go back.
+ * One counter of an Intel 8254 (datasheet 231164-005), as a function of the ticks of its clock:
+ * nothing runs between two accesses. A tick is the falling edge at which counts are loaded and
+ * decremented. Ticks never go back.
  */
 final class PitCounter {
   /** No tick at all. */
@@ -16,10 +17,16 @@ final class PitCounter {
 
   private boolean gate;
 
-  /** The count in use, 1 to 65536; 0 while there is none: OUT and the counting element then stand still. */
+  /**
+   * The count in use, 1 to 65536; 0 while there is none: OUT and the counting element then stand
+   * still.
+   */
   private int count;
 
-  /** The tick at which {@link #count} is loaded; later than now for the one tick after a write or a trigger. */
+  /**
+   * The tick at which {@link #count} is loaded; later than now for the one tick after a write or a
+   * trigger.
+   */
   private long start;
 
   private boolean outBeforeStart;
@@ -76,7 +83,9 @@ final class PitCounter {
     statusLatched = false;
   }
 
-  /** The counter latch command: holds the count until it is read; another one is ignored until then. */
+  /**
+   * The counter latch command: holds the count until it is read; another one is ignored until then.
+   */
   void latchCount(long tick) {
     if (latchedBytes == 0) {
       latch = value(tick);
@@ -156,7 +165,10 @@ final class PitCounter {
     }
   }
 
-  /** The count is loaded at the next tick. Modes 1 and 5 count whatever the gate's level, the others only if it is high. */
+  /**
+   * The count is loaded at the next tick. Modes 1 and 5 count whatever the gate's level, the others
+   * only if it is high.
+   */
   private void begin(int amount, long tick) {
     if (count != 0) {
       boolean out = mode != 0 && out(tick);
@@ -170,7 +182,9 @@ final class PitCounter {
     untriggered = false;
   }
 
-  /** The read-back command's null count: what was written last is not in the counting element yet. */
+  /**
+   * The read-back command's null count: what was written last is not in the counting element yet.
+   */
   private boolean isNull(long tick) {
     return count == 0 || untriggered || pendingAt != NEVER || !stopped && tick < start;
   }
@@ -261,7 +275,10 @@ final class PitCounter {
     return bcd ? toBcd(value) : value & 0xffff;
   }
 
-  /** The next tick after that one at which OUT changes, or {@link #NEVER} if nothing but the guest can change it. */
+  /**
+   * The next tick after that one at which OUT changes, or {@link #NEVER} if nothing but the guest
+   * can change it.
+   */
   long nextEdge(long tick) {
     sync(tick);
     if (count == 0 || stopped) {

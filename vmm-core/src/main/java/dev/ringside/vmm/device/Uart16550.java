@@ -5,9 +5,10 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A serial port: National Semiconductor PC16550D (datasheet of June 1995; section numbers below are its). Transmission
- * takes no time: the holding register and shift register are empty again after each write. Received bytes wait outside
- * the chip until the guest has made room, so a guest never loses input.
+ * A serial port: National Semiconductor PC16550D (datasheet of June 1995; section numbers below are
+ * its). Transmission takes no time: the holding register and shift register are empty again after
+ * each write. Received bytes wait outside the chip until the guest has made room, so a guest never
+ * loses input.
  *
  * <p>All calls on the thread that runs the vCPUs.
  */
@@ -89,7 +90,9 @@ public final class Uart16550 implements PortDevice {
     this.sink = sink;
   }
 
-  /** Bytes from the other end of the cable. They reach the guest in order, as fast as it takes them. */
+  /**
+   * Bytes from the other end of the cable. They reach the guest in order, as fast as it takes them.
+   */
   public void receive(byte[] bytes) {
     for (byte b : bytes) {
       waiting.add(b);
@@ -236,7 +239,10 @@ public final class Uart16550 implements PortDevice {
     lcr = value;
   }
 
-  /** 8.8: loopback connects the modem outputs to the inputs; otherwise a peer is always there and ready. */
+  /**
+   * 8.8: loopback connects the modem outputs to the inputs; otherwise a peer is always there and
+   * ready.
+   */
   private void changeModemLines() {
     int now = MSR_CTS | MSR_DSR | MSR_DCD;
     if ((mcr & MCR_LOOP) != 0) {
@@ -274,7 +280,10 @@ public final class Uart16550 implements PortDevice {
     restartTimeout();
   }
 
-  /** 8.6.1: data below the trigger level raises an interrupt after four character times without traffic. */
+  /**
+   * 8.6.1: data below the trigger level raises an interrupt after four character times without
+   * traffic.
+   */
   private void restartTimeout() {
     Timeline.Alarm old = timeoutAlarm;
     if (old != null) {

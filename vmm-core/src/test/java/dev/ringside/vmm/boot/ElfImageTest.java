@@ -137,7 +137,8 @@ class ElfImageTest {
     elf.type = 1;
     assertRefused(
         elf.build(),
-        "is a relocatable object (ET_REL), not an executable; link it at a fixed address (ET_EXEC)");
+        "is a relocatable object (ET_REL), not an executable; link it at a fixed address"
+            + " (ET_EXEC)");
     elf.type = 4;
     assertRefused(
         elf.build(),
@@ -175,7 +176,8 @@ class ElfImageTest {
     byte[] whole = elf.build();
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> GuestImage.of("kernel", cut)).isInstanceOf(GuestImageException.class);
+      assertThatThrownBy(() -> GuestImage.of("kernel", cut))
+          .isInstanceOf(GuestImageException.class);
     }
   }
 

@@ -31,8 +31,13 @@ class MultibootImageTest {
     ElfBuilder elf = new ElfBuilder();
     elf.is64 = false;
     elf.machine = 3;
-    elf.body = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(MAGIC).putInt(3).putInt(-MAGIC - 3).array();
+    elf.body =
+        ByteBuffer.allocate(64)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(MAGIC)
+            .putInt(3)
+            .putInt(-MAGIC - 3)
+            .array();
     return elf.build();
   }
 
@@ -115,8 +120,13 @@ class MultibootImageTest {
   @Test
   void anElf64WithoutAddressFieldsIsNotMultiboot() throws GuestImageException {
     ElfBuilder elf = new ElfBuilder();
-    elf.body = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(MAGIC).putInt(3).putInt(-MAGIC - 3).array();
+    elf.body =
+        ByteBuffer.allocate(64)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(MAGIC)
+            .putInt(3)
+            .putInt(-MAGIC - 3)
+            .array();
     assertThat(GuestImage.of("kernel", elf.build()).format()).isEqualTo("ELF64");
   }
 

@@ -186,7 +186,9 @@ class Pit8254Test {
     control(0x34);
     control(0xb6);
     count(0, 1000);
-    assertThat((int) readBackStatus(0)).as("null count until the load").isEqualTo(0x80 | 0x40 | 0x34);
+    assertThat((int) readBackStatus(0))
+        .as("null count until the load")
+        .isEqualTo(0x80 | 0x40 | 0x34);
     ticks(11);
     control(0xc0 | 2);
     assertThat(pit.readPort(0, 1)).isEqualTo(0x80 | 0x34);
