@@ -44,6 +44,11 @@ public record EntryState(
     return registers.getOrDefault(register, register == Register.RFLAGS ? 2L : 0L);
   }
 
+  /** A segment register at entry. */
+  public Segment segment(SegmentRegister register) {
+    return segments.getOrDefault(register, Segment.unusable(0));
+  }
+
   /** Sets a vCPU to this state. Call on the vCPU's thread before it first runs. */
   public void applyTo(CpuState cpu) {
     segments.forEach(cpu::write);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.SegmentRegister;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BootSectorTest {
@@ -22,7 +21,7 @@ class BootSectorTest {
     assertThat(state.register(Register.RIP)).isEqualTo(0x7c00);
     assertThat(state.register(Register.RDX)).isEqualTo(0x80);
     assertThat(state.register(Register.CR0) & 1).isZero();
-    assertThat(Objects.requireNonNull(state.segments().get(SegmentRegister.CS)).base()).isZero();
+    assertThat(state.segment(SegmentRegister.CS).base()).isZero();
     assertThat(boot.memory.readByte(0x7c00)).isEqualTo(0xeb);
     assertThat(boot.memory.readByte(0x7e00)).as("one sector only").isZero();
   }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +32,7 @@ class ElfImageTest {
     EntryState state = load();
     assertThat(state.efer()).isEqualTo(ControlBits.EFER_LME | ControlBits.EFER_LMA);
     assertThat(state.register(Register.CR0) & ControlBits.CR0_PG).isNotZero();
-    assertThat(Objects.requireNonNull(state.segments().get(SegmentRegister.CS)).isLong()).isTrue();
+    assertThat(state.segment(SegmentRegister.CS).isLong()).isTrue();
     assertThat(state.register(Register.RIP)).isEqualTo(0x100010);
     long pml4 = state.register(Register.CR3);
     for (long va : new long[] {0, 0x123456789L & 0xffff_ffffL, 0xfee00000L, 0xffffffffL}) {
@@ -52,7 +51,6 @@ class ElfImageTest {
     elf.physical = 0x400000;
     elf.virtual = 0x400000;
     elf.entry = 0x400000;
-    assertThat(new BootFixture(64 * BootFixture.MIB)).isNotNull();
     assertThat(load().register(Register.RSP)).isEqualTo(0x400000);
   }
 
@@ -77,7 +75,7 @@ class ElfImageTest {
     elf.machine = 3;
     EntryState state = load();
     assertThat(state.efer()).isZero();
-    assertThat(Objects.requireNonNull(state.segments().get(SegmentRegister.CS)).isBig()).isTrue();
+    assertThat(state.segment(SegmentRegister.CS).isBig()).isTrue();
     assertThat(state.register(Register.CR0) & ControlBits.CR0_PG).isZero();
   }
 

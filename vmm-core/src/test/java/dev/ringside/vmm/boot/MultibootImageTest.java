@@ -51,7 +51,7 @@ class MultibootImageTest {
     assertThat(state.register(Register.CR0) & (ControlBits.CR0_PE | ControlBits.CR0_PG))
         .isEqualTo(ControlBits.CR0_PE);
     assertThat(state.register(Register.RFLAGS)).isEqualTo(2);
-    Segment cs = state.segments().get(SegmentRegister.CS);
+    Segment cs = state.segment(SegmentRegister.CS);
     assertThat(cs.isCode() && cs.isBig() && !cs.isLong()).isTrue();
     assertThat(cs.base()).isZero();
     assertThat(cs.limit()).isEqualTo(-1);
@@ -65,8 +65,8 @@ class MultibootImageTest {
     long data = boot.memory.readLong(state.gdtr().base() + 0x18);
     assertThat(code).isEqualTo(0x00cf9b000000ffffL);
     assertThat(data).isEqualTo(0x00cf93000000ffffL);
-    assertThat(state.segments().get(SegmentRegister.CS).selector()).isEqualTo(0x10);
-    assertThat(state.segments().get(SegmentRegister.SS).selector()).isEqualTo(0x18);
+    assertThat(state.segment(SegmentRegister.CS).selector()).isEqualTo(0x10);
+    assertThat(state.segment(SegmentRegister.SS).selector()).isEqualTo(0x18);
   }
 
   @Test
