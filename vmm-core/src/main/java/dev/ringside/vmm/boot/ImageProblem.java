@@ -26,7 +26,7 @@ public sealed interface ImageProblem {
     @Override
     public String message() {
       return "is not a guest we understand; give a bzImage, a Multiboot 1 kernel, an x86 ELF"
-                 + " executable or a boot sector that ends in 55 AA";
+          + " executable or a boot sector that ends in 55 AA";
     }
   }
 
