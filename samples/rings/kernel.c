@@ -73,6 +73,6 @@ void kmain(const struct multiboot_info *info) {
   pic_init();
   pit_periodic(TIMER_HZ);
   pic_unmask_only(TIMER_IRQ);
-  print("ring 0: entering ring 3 at %p\n", (void *)user_main);
-  enter_user(user_main, loops, USER_STACK_END);
+  print("ring 0: entering ring 3 at %p\n", (void *)user_start);
+  enter_user(user_start, loops, USER_STACK_END);
 }

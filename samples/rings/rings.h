@@ -34,15 +34,15 @@ struct counters {
 };
 extern struct counters counters;
 
-/* The ring 3 program's first function. */
-_Noreturn void user_main(uint64_t loops);
+/* Where ring 3 begins, with the number of loops in RDI; calls user_main. */
+void user_start(void);
 
-/* syscall.S */
+/* entries.S */
 void syscall_entry(void);
 void int80_entry(void);
 void page_fault_entry(void);
 void timer_entry(void);
-_Noreturn void enter_user(void (*entry)(uint64_t), uint64_t argument, uint64_t stack);
+_Noreturn void enter_user(void (*entry)(void), uint64_t argument, uint64_t stack);
 
 /* Handlers, called by the entries of the same names. */
 void handle_syscall(struct frame *frame);

@@ -74,7 +74,7 @@ static void spin(uint64_t ticks) {
   }
 }
 
-_Noreturn void user_main(uint64_t loops) {
+_Noreturn static void user_main(uint64_t loops) {
   static const char greeting[] = "ring 3: hello through INT 0x80\n";
   int80(SYS_WRITE, (uint64_t)greeting, sizeof greeting - 1);
   write("ring 3: hello through SYSCALL\n");
@@ -104,4 +104,13 @@ _Noreturn void user_main(uint64_t loops) {
 
   syscall2(SYS_EXIT, right ? 0 : 1, 0);
   __builtin_unreachable();
+}
+
+/* Without a caller of its own: a stack trace ends here. */
+__attribute__((naked)) void user_start(void) {
+  __asm__(".cfi_undefined 16\n\t" /* RIP */
+          "call %P0\n\t"
+          "ud2"
+          :
+          : "i"(user_main));
 }
