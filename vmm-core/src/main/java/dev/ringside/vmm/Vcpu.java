@@ -1,6 +1,7 @@
 package dev.ringside.vmm;
 
 import dev.ringside.vmm.control.BreakpointSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ public interface Vcpu extends CpuState, AutoCloseable {
 
   /** Who is told of ring transitions and event deliveries; null for nobody. */
   void setObserver(@Nullable VcpuObserver observer);
+
+  /** The last events (at most 16, oldest first) that the guest took; empty where the processor cannot see them. */
+  List<EventDelivery> recentEvents();
 
   VmcsView vmcs();
 

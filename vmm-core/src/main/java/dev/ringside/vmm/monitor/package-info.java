@@ -1,6 +1,6 @@
 /**
  * What the VMM does about an exit: one handler a reason, one CPUID and MSR policy for every
- * processor.
+ * processor, guest time, and the loop that runs a vCPU between its exits.
  */
 @NullMarked
 package dev.ringside.vmm.monitor;

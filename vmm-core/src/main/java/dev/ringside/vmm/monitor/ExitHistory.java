@@ -1,0 +1,29 @@
+package dev.ringside.vmm.monitor;
+
+import dev.ringside.vmm.VmExit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last 16 VM exits. */
+final class ExitHistory {
+  private static final int SIZE = 16;
+  private final VmExit[] ring = new VmExit[SIZE];
+  private int count;
+
+  void add(VmExit exit) {
+    ring[count++ & (SIZE - 1)] = exit;
+  }
+
+  void clear() {
+    count = 0;
+  }
+
+  /** Oldest first. */
+  List<VmExit> recent() {
+    List<VmExit> list = new ArrayList<>();
+    for (int i = Math.max(0, count - SIZE); i < count; i++) {
+      list.add(ring[i & (SIZE - 1)]);
+    }
+    return list;
+  }
+}
