@@ -1,12 +1,25 @@
 package dev.ringside.vmm;
 
+import dev.ringside.vmm.boot.BootRequest;
+import dev.ringside.vmm.boot.GuestImage;
+import dev.ringside.vmm.boot.GuestImageException;
 import dev.ringside.vmm.memory.GuestMemory;
+import java.util.Optional;
 
-/** What a machine boots: placed in memory and entered at power-on and after each reset. */
+/** What a machine boots, at power-on and after each reset. */
+@FunctionalInterface
 public interface Guest {
-  /** Places the image in zeroed memory. */
-  void load(GuestMemory memory);
+  /**
+   * Places the image in zeroed memory and puts the vCPU into the state that its boot protocol asks for.
+   *
+   * @param rsdp guest-physical address of the ACPI root pointer that the board has written, 0 for none
+   * @throws GuestImageException if the image does not fit this machine
+   */
+  void boot(GuestMemory memory, long rsdp, CpuState vcpu) throws GuestImageException;
 
-  /** Puts the boot processor into the state that the image's boot protocol asks for. */
-  void enter(CpuState vcpu);
+  /** An image file with its command line and, where its protocol has one, an initial RAM disk. */
+  static Guest of(GuestImage image, Optional<byte[]> initrd, String commandLine) {
+    return (memory, rsdp, vcpu) ->
+        image.load(new BootRequest(memory, initrd, commandLine, rsdp)).applyTo(vcpu);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.ringside.vmm;
 
+import dev.ringside.vmm.boot.GuestImageException;
 import dev.ringside.vmm.control.BreakpointSet;
 import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.monitor.MachineLoop;
@@ -24,7 +25,8 @@ public final class VirtualMachine implements AutoCloseable {
   private final List<MachineListener> listeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<GuestEnd> end = new CompletableFuture<>();
 
-  private VirtualMachine(MachineConfiguration configuration, Guest guest) {
+  private VirtualMachine(MachineConfiguration configuration, Guest guest)
+      throws GuestImageException {
     this.configuration = configuration;
     this.hooks = new Hooks(this::hooksChanged);
     this.loop = new MachineLoop(configuration, guest, new LoopHooks(), new LoopListener());
@@ -34,8 +36,10 @@ public final class VirtualMachine implements AutoCloseable {
    * Builds a machine, loads the guest and stands still at its first instruction.
    *
    * @throws BackendUnavailableException if this host does not have the processor asked for
+   * @throws GuestImageException if the guest does not fit the machine
    */
-  public static VirtualMachine create(MachineConfiguration configuration, Guest guest) {
+  public static VirtualMachine create(MachineConfiguration configuration, Guest guest)
+      throws GuestImageException {
     VirtualMachine vm = new VirtualMachine(configuration, guest);
     vm.loop.start();
     return vm;

@@ -6,12 +6,19 @@ import dev.ringside.vmm.MachineConfiguration;
 import dev.ringside.vmm.SoftClock;
 import dev.ringside.vmm.Vcpu;
 import dev.ringside.vmm.VmExit;
+import dev.ringside.vmm.boot.GuestImageException;
 import dev.ringside.vmm.device.Board;
 import dev.ringside.vmm.device.BoardConfiguration;
 import dev.ringside.vmm.device.BoardEvents;
+import dev.ringside.vmm.device.ByteSink;
 import dev.ringside.vmm.device.InterruptSource;
 import dev.ringside.vmm.device.IoBus;
 import dev.ringside.vmm.memory.GuestMemory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -41,16 +48,14 @@ final class Machine implements BoardEvents, AutoCloseable {
   private final Vcpu vcpu;
   private final GuestClock clock;
 
-  private EventTimeline timeline;
-  private IoBus bus;
-  private Board board;
-  private InterruptSource interrupts;
-  private ExitHandler handler;
+  private Plugged plugged;
   private boolean halted;
   private boolean interruptible;
   private boolean resetWanted;
 
-  Machine(MachineConfiguration configuration, Guest guest, Consumer<GuestEnd> end) {
+  @SuppressWarnings("this-escape")
+  Machine(MachineConfiguration configuration, Guest guest, Consumer<GuestEnd> end)
+      throws GuestImageException {
     this.configuration = configuration;
     this.guest = guest;
     this.end = end;
@@ -58,7 +63,40 @@ final class Machine implements BoardEvents, AutoCloseable {
     this.memory = backing.memory();
     this.vcpu = backing.vcpu();
     this.clock = GuestClock.of(configuration, vcpu);
-    plugIn();
+    this.plugged = new Plugged();
+    boot();
+  }
+
+  /** A board on its bus, with what the monitor asks it; a reset makes a new one. */
+  private final class Plugged {
+    final EventTimeline timeline = new EventTimeline(clock::now);
+    final IoBus bus = new IoBus();
+    final Board board =
+        new Board(
+            bus,
+            timeline,
+            Machine.this,
+            new BoardConfiguration(
+                memory.lowSize(),
+                memory.highSize(),
+                1,
+                SoftClock.TSC_HZ,
+                Instant.ofEpochSecond(configuration.epochSeconds()),
+                List.of(sink(configuration.serialOutput())),
+                sink(configuration.debugOutput())));
+    final InterruptSource interrupts = board.interrupts(0);
+    final ExitHandler handler =
+        new ExitHandler(vcpu, bus, new CpuidPolicy(), new MsrPolicy(new NoBoardMsrs()));
+  }
+
+  private static ByteSink sink(OutputStream out) {
+    return value -> {
+      try {
+        out.write(value);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the guest's output cannot be written: " + e.getMessage(), e);
+      }
+    };
   }
 
   Vcpu vcpu() {
@@ -73,32 +111,22 @@ final class Machine implements BoardEvents, AutoCloseable {
     return clock.now();
   }
 
-  /** Power-on: a new board, the image in zeroed memory, the vCPU at its entry. */
-  private void plugIn() {
-    timeline = new EventTimeline(clock::now);
-    bus = new IoBus();
-    board =
-        new Board(
-            bus,
-            timeline,
-            this,
-            BoardConfiguration.of(
-                memory.size(),
-                configuration.epochSeconds(),
-                configuration.serialOutput(),
-                configuration.debugOutput()));
-    interrupts = board.interrupts(0);
-    handler = new ExitHandler(vcpu, bus, new CpuidPolicy(), new MsrPolicy(board.msrs(0)));
+  /** Power-on: the image in zeroed memory, the vCPU at its entry. */
+  private void boot() throws GuestImageException {
     halted = false;
-    guest.load(memory);
-    guest.enter(vcpu);
+    guest.boot(memory, 0, vcpu);
   }
 
   void reset() {
-    board.unplug();
+    plugged.board.unplug();
     memory.segment().fill((byte) 0);
     backing.reset();
-    plugIn();
+    plugged = new Plugged();
+    try {
+      boot();
+    } catch (GuestImageException e) {
+      end.accept(new GuestEnd.CannotContinue("the guest cannot be booted again: " + e.getMessage()));
+    }
   }
 
   /** Guest time passes up to now, and pending interrupts go in. */
@@ -108,20 +136,20 @@ final class Machine implements BoardEvents, AutoCloseable {
       reset();
     }
     clock.follow();
-    timeline.runDue();
-    if (interrupts.takeNmi() && vcpu.canTakeNmi()) {
+    plugged.timeline.runDue();
+    if (plugged.interrupts.takeNmi() && vcpu.canTakeNmi()) {
       halted = false;
       vcpu.injectNmi();
     }
-    if (interrupts.hasInterrupt()) {
+    if (plugged.interrupts.hasInterrupt()) {
       if (halted && !interruptible) {
         return;
       }
       halted = false;
       if (vcpu.canTakeInterrupt()) {
-        vcpu.injectInterrupt(interrupts.acknowledge());
+        vcpu.injectInterrupt(plugged.interrupts.acknowledge());
       }
-      if (interrupts.hasInterrupt()) {
+      if (plugged.interrupts.hasInterrupt()) {
         vcpu.requestInterruptWindow(true);
       }
     }
@@ -129,7 +157,7 @@ final class Machine implements BoardEvents, AutoCloseable {
 
   /** The instruction count of the next device deadline. */
   long deadline() {
-    long next = timeline.next();
+    long next = plugged.timeline.next();
     long now = vcpu.instructions();
     if (configuration.clock() == MachineConfiguration.Clock.REAL) {
       return now + SLICE;
@@ -140,7 +168,7 @@ final class Machine implements BoardEvents, AutoCloseable {
   }
 
   Handled handle(VmExit exit) {
-    return handler.handle(exit);
+    return plugged.handler.handle(exit);
   }
 
   void halt(boolean wakesOnInterrupt) {
@@ -161,7 +189,7 @@ final class Machine implements BoardEvents, AutoCloseable {
     if (!interruptible) {
       return new Idle.Forever("HLT with interrupts off: nothing can wake the guest");
     }
-    long next = timeline.next();
+    long next = plugged.timeline.next();
     if (next == Long.MAX_VALUE) {
       return inputAttached
           ? new Idle.Wait(Long.MAX_VALUE)
@@ -178,7 +206,7 @@ final class Machine implements BoardEvents, AutoCloseable {
   }
 
   void serialInput(byte[] bytes) {
-    board.serial(0).receive(bytes);
+    plugged.board.serial(0).receive(bytes);
   }
 
   @Override

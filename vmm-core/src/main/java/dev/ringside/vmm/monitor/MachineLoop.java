@@ -14,6 +14,7 @@ import dev.ringside.vmm.Stepper;
 import dev.ringside.vmm.Vcpu;
 import dev.ringside.vmm.VcpuObserver;
 import dev.ringside.vmm.VmExit;
+import dev.ringside.vmm.boot.GuestImageException;
 import dev.ringside.vmm.control.BreakpointSet;
 import dev.ringside.vmm.control.StopCause;
 import dev.ringside.vmm.memory.GuestMemory;
@@ -65,9 +66,14 @@ public final class MachineLoop {
   private @Nullable VmExit unhandled;
   private @Nullable Object stopToken;
 
-  /** A machine's loop; {@link #start} starts its thread. */
+  /**
+   * A machine's loop; {@link #start} starts its thread.
+   *
+   * @throws GuestImageException if the guest does not fit the machine
+   */
   public MachineLoop(
-      MachineConfiguration configuration, Guest guest, LoopHooks hooks, MachineListener listener) {
+      MachineConfiguration configuration, Guest guest, LoopHooks hooks, MachineListener listener)
+      throws GuestImageException {
     this.hooks = hooks;
     this.listener = listener;
     this.machine = new Machine(configuration, guest, this::end);
