@@ -10,9 +10,11 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Guest {
   /**
-   * Places the image in zeroed memory and puts the vCPU into the state that its boot protocol asks for.
+   * Places the image in zeroed memory and puts the vCPU into the state that its boot protocol asks
+   * for.
    *
-   * @param rsdp guest-physical address of the ACPI root pointer that the board has written, 0 for none
+   * @param rsdp guest-physical address of the ACPI root pointer that the board has written, 0 for
+   *     none
    * @throws GuestImageException if the image does not fit this machine
    */
   void boot(GuestMemory memory, long rsdp, CpuState vcpu) throws GuestImageException;

@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hooks of a machine. Any number may come and go from any thread while the guest runs; they are called on the vCPU's
- * thread. With none installed, nothing is called and nothing is measured.
+ * The hooks of a machine. Any number may come and go from any thread while the guest runs; they are
+ * called on the vCPU's thread. With none installed, nothing is called and nothing is measured.
  */
 public final class Hooks {
   /** An installed hook; closing it removes it. */

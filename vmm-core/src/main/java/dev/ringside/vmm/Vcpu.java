@@ -38,7 +38,10 @@ public interface Vcpu extends CpuState, AutoCloseable {
   /** Who is told of ring transitions and event deliveries; null for nobody. */
   void setObserver(@Nullable VcpuObserver observer);
 
-  /** The last events (at most 16, oldest first) that the guest took; empty where the processor cannot see them. */
+  /**
+   * The last events (at most 16, oldest first) that the guest took; empty where the processor
+   * cannot see them.
+   */
   List<EventDelivery> recentEvents();
 
   VmcsView vmcs();

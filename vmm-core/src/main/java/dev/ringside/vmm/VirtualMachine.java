@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual machine: memory, board, vCPU and the monitor that handles its exits.
  *
- * <p>Threads. The machine has one thread of its own, which runs the vCPU, handles its exits and calls hooks and listeners.
- * Every method here may be called from any thread; those that read or change the machine hand the work to its thread,
- * between two instructions. It is created stopped at its first instruction.
+ * <p>Threads. The machine has one thread of its own, which runs the vCPU, handles its exits and
+ * calls hooks and listeners. Every method here may be called from any thread; those that read or
+ * change the machine hand the work to its thread, between two instructions. It is created stopped
+ * at its first instruction.
  */
 public final class VirtualMachine implements AutoCloseable {
   private final MachineConfiguration configuration;
@@ -45,12 +46,17 @@ public final class VirtualMachine implements AutoCloseable {
     return vm;
   }
 
-  /** Lets the guest run; no effect if it runs or has ended. A breakpoint on the very next instruction is passed over. */
+  /**
+   * Lets the guest run; no effect if it runs or has ended. A breakpoint on the very next
+   * instruction is passed over.
+   */
   public void resume() {
     loop.post(() -> loop.resume(null));
   }
 
-  /** Lets the guest run as the stepper says; ends in {@link MachineStop.Stepped} or an earlier stop. */
+  /**
+   * Lets the guest run as the stepper says; ends in {@link MachineStop.Stepped} or an earlier stop.
+   */
   public void resume(Stepper stepper) {
     loop.post(() -> loop.resume(stepper));
   }
@@ -65,7 +71,10 @@ public final class VirtualMachine implements AutoCloseable {
     loop.post(() -> loop.end(new GuestEnd.PowerOff()));
   }
 
-  /** Zeroes memory, resets the board and boots the guest again; it then stands at its first instruction. */
+  /**
+   * Zeroes memory, resets the board and boots the guest again; it then stands at its first
+   * instruction.
+   */
   public void restart() {
     await(
         vcpu -> {
@@ -75,8 +84,9 @@ public final class VirtualMachine implements AutoCloseable {
   }
 
   /**
-   * Calls the function on the machine's thread, between two instructions, whether the guest runs or stands, and returns its
-   * result. On the machine's thread itself (in a hook or listener) it is called directly.
+   * Calls the function on the machine's thread, between two instructions, whether the guest runs or
+   * stands, and returns its result. On the machine's thread itself (in a hook or listener) it is
+   * called directly.
    */
   public <T extends @Nullable Object> T onVcpuThread(Function<Vcpu, T> function) {
     return await(function);
@@ -120,7 +130,10 @@ public final class VirtualMachine implements AutoCloseable {
     loop.post(() -> loop.serialInput(copy));
   }
 
-  /** Tells whether anything may still feed COM1: a halted guest that only input can wake waits for it if so. */
+  /**
+   * Tells whether anything may still feed COM1: a halted guest that only input can wake waits for
+   * it if so.
+   */
   public void serialInputAttached(boolean attached) {
     loop.post(() -> loop.serialInputAttached(attached));
   }
@@ -173,7 +186,9 @@ public final class VirtualMachine implements AutoCloseable {
     listeners.remove(listener);
   }
 
-  /** Ends the guest if it lives, the thread, and frees the memory. Nothing may be called afterwards. */
+  /**
+   * Ends the guest if it lives, the thread, and frees the memory. Nothing may be called afterwards.
+   */
   @Override
   public void close() {
     loop.close();

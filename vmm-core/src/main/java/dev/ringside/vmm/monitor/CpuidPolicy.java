@@ -7,8 +7,8 @@ import dev.ringside.vmm.x86.Register;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What CPUID answers: the x86-64 baseline, no VMX, and a hypervisor leaf that names Ringside. One policy for every
- * processor; leaves and bits as in SDM vol. 2A, CPUID.
+ * What CPUID answers: the x86-64 baseline, no VMX, and a hypervisor leaf that names Ringside. One
+ * policy for every processor; leaves and bits as in SDM vol. 2A, CPUID.
  */
 public final class CpuidPolicy {
   /** EAX, EBX, ECX and EDX. */
@@ -21,7 +21,10 @@ public final class CpuidPolicy {
   private static final int MAX_HYPERVISOR = 0x4000_0001;
   private static final int MAX_EXTENDED = 0x8000_0008;
 
-  /** Family 6, model 15, stepping 1: an early 64-bit processor, which is what the baseline amounts to. */
+  /**
+   * Family 6, model 15, stepping 1: an early 64-bit processor, which is what the baseline amounts
+   * to.
+   */
   private static final int VERSION = 0x000006f1;
 
   private static final String BRAND = "Ringside software processor";
@@ -91,8 +94,8 @@ public final class CpuidPolicy {
           ecx |= OSXSAVE;
         }
         int edx =
-            FPU | VME | DE | PSE | TSC | MSR | PAE | CX8 | APIC | SEP | MTRR | PGE | CMOV | PAT | PSE36 | CLFSH | MMX
-                | FXSR | SSE | SSE2;
+            FPU | VME | DE | PSE | TSC | MSR | PAE | CX8 | APIC | SEP | MTRR | PGE | CMOV | PAT
+                | PSE36 | CLFSH | MMX | FXSR | SSE | SSE2;
         yield new Answer(VERSION, apicId << 24 | 1 << 16 | 8 << 8, ecx, edx);
       }
       // Deterministic cache parameters: 32 KiB L1 data and code, 2 MiB L2; they decide nothing.
@@ -107,7 +110,9 @@ public final class CpuidPolicy {
       case 0xd -> xsave(subleaf, state);
       // TSC / crystal: 1 GHz crystal, ratio 1.
       case 0x15 -> new Answer(1, 1, (int) SoftClock.TSC_HZ, 0);
-      case 0x16 -> new Answer((int) (SoftClock.TSC_HZ / 1_000_000), (int) (SoftClock.TSC_HZ / 1_000_000), 100, 0);
+      case 0x16 ->
+          new Answer(
+              (int) (SoftClock.TSC_HZ / 1_000_000), (int) (SoftClock.TSC_HZ / 1_000_000), 100, 0);
       default -> new Answer(0, 0, 0, 0);
     };
   }
@@ -151,6 +156,9 @@ public final class CpuidPolicy {
   }
 
   private static int word(byte[] b, int at) {
-    return (b[at] & 0xff) | (b[at + 1] & 0xff) << 8 | (b[at + 2] & 0xff) << 16 | (b[at + 3] & 0xff) << 24;
+    return (b[at] & 0xff)
+        | (b[at + 1] & 0xff) << 8
+        | (b[at + 2] & 0xff) << 16
+        | (b[at + 3] & 0xff) << 24;
   }
 }

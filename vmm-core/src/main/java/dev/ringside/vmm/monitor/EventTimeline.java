@@ -6,7 +6,10 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.LongSupplier;
 
-/** What devices have scheduled, in order of guest time; equal times in order of scheduling. Confined to the machine's thread. */
+/**
+ * What devices have scheduled, in order of guest time; equal times in order of scheduling. Confined
+ * to the machine's thread.
+ */
 public final class EventTimeline implements Timeline {
   private final LongSupplier clock;
   private final PriorityQueue<Entry> queue = new PriorityQueue<>();

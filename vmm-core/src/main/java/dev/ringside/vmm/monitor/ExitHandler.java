@@ -10,11 +10,13 @@ import dev.ringside.vmm.x86.Vector;
 import java.util.OptionalLong;
 
 /**
- * Handles the VM exits of one vCPU: decides what each means for the guest and completes the exiting instruction. Confined
- * to the vCPU's thread.
+ * Handles the VM exits of one vCPU: decides what each means for the guest and completes the exiting
+ * instruction. Confined to the vCPU's thread.
  */
 public final class ExitHandler {
-  /** What KVM answers to a hypercall it does not know (Documentation/virt/kvm/x86/hypercalls.rst). */
+  /**
+   * What KVM answers to a hypercall it does not know (Documentation/virt/kvm/x86/hypercalls.rst).
+   */
   private static final long KVM_ENOSYS = -1000;
 
   /** What KVM answers to a hypercall from outside ring 0. */
@@ -135,9 +137,23 @@ public final class ExitHandler {
 
   private Handled other(VmExit.Instruction e) {
     return switch (e.reason()) {
-      // The guest's CPUID has no VMX, SMX or MONITOR: what hardware would answer to their instructions.
-      case VMCLEAR, VMLAUNCH, VMPTRLD, VMPTRST, VMREAD, VMRESUME, VMWRITE, VMOFF, VMON, INVEPT, INVVPID, VMFUNC,
-          GETSEC, MONITOR_INSTRUCTION, MWAIT_INSTRUCTION -> {
+      // The guest's CPUID has no VMX, SMX or MONITOR: what hardware would answer to their
+      // instructions.
+      case VMCLEAR,
+          VMLAUNCH,
+          VMPTRLD,
+          VMPTRST,
+          VMREAD,
+          VMRESUME,
+          VMWRITE,
+          VMOFF,
+          VMON,
+          INVEPT,
+          INVVPID,
+          VMFUNC,
+          GETSEC,
+          MONITOR_INSTRUCTION,
+          MWAIT_INSTRUCTION -> {
         vcpu.injectException(Vector.UD, false, 0);
         yield Handled.RESUME;
       }

@@ -9,7 +9,9 @@ import dev.ringside.vmm.x86.SegmentRegister;
 import dev.ringside.vmm.x86.Vector;
 import java.util.List;
 
-/** What a person wants to see after a triple fault: registers, the last exits, the last exceptions. */
+/**
+ * What a person wants to see after a triple fault: registers, the last exits, the last exceptions.
+ */
 final class FaultReport {
   private FaultReport() {}
 

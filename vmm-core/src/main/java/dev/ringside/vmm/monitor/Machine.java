@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Memory, board and vCPU of one machine, with guest time running through them. Confined to the machine's thread, but for
- * {@link #vcpu} and {@link #memory}, which never change.
+ * Memory, board and vCPU of one machine, with guest time running through them. Confined to the
+ * machine's thread, but for {@link #vcpu} and {@link #memory}, which never change.
  */
 final class Machine implements BoardEvents, AutoCloseable {
   /** What a halted machine does next. */
@@ -94,7 +94,8 @@ final class Machine implements BoardEvents, AutoCloseable {
       try {
         out.write(value);
       } catch (IOException e) {
-        throw new UncheckedIOException("the guest's output cannot be written: " + e.getMessage(), e);
+        throw new UncheckedIOException(
+            "the guest's output cannot be written: " + e.getMessage(), e);
       }
     };
   }
@@ -125,7 +126,8 @@ final class Machine implements BoardEvents, AutoCloseable {
     try {
       boot();
     } catch (GuestImageException e) {
-      end.accept(new GuestEnd.CannotContinue("the guest cannot be booted again: " + e.getMessage()));
+      end.accept(
+          new GuestEnd.CannotContinue("the guest cannot be booted again: " + e.getMessage()));
     }
   }
 
@@ -193,7 +195,8 @@ final class Machine implements BoardEvents, AutoCloseable {
     if (next == Long.MAX_VALUE) {
       return inputAttached
           ? new Idle.Wait(Long.MAX_VALUE)
-          : new Idle.Forever("HLT that nothing can wake: no timer is armed and no input is attached");
+          : new Idle.Forever(
+              "HLT that nothing can wake: no timer is armed and no input is attached");
     }
     long ahead = next - clock.now();
     if (configuration.waitsWhenIdle() || configuration.clock() == MachineConfiguration.Clock.REAL) {

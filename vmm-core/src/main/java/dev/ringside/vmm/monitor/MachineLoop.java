@@ -25,14 +25,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine's thread: runs the vCPU from exit to exit, handles them, lets guest time pass, and does between two
- * instructions what other threads have posted.
+ * The machine's thread: runs the vCPU from exit to exit, handles them, lets guest time pass, and
+ * does between two instructions what other threads have posted.
  *
- * <p>Threads: {@link #post}, {@link #vcpu}, {@link #memory}, {@link #isRunning}, {@link #stopReason}, {@link #isOwnThread}
- * and {@link #close} from any; everything else on the machine's own thread.
+ * <p>Threads: {@link #post}, {@link #vcpu}, {@link #memory}, {@link #isRunning}, {@link
+ * #stopReason}, {@link #isOwnThread} and {@link #close} from any; everything else on the machine's
+ * own thread.
  */
 public final class MachineLoop {
-  /** What the loop calls on exits and transitions; a non-null answer is the token of whoever wants a stop. */
+  /**
+   * What the loop calls on exits and transitions; a non-null answer is the token of whoever wants a
+   * stop.
+   */
   public interface LoopHooks {
     boolean watchesExits();
 
@@ -352,7 +356,8 @@ public final class MachineLoop {
     switch (next) {
       case Machine.Idle.Awake() -> {}
       case Machine.Idle.Wait(long nanos) -> {
-        Runnable task = nanos == Long.MAX_VALUE ? tasks.take() : tasks.poll(nanos, TimeUnit.NANOSECONDS);
+        Runnable task =
+            nanos == Long.MAX_VALUE ? tasks.take() : tasks.poll(nanos, TimeUnit.NANOSECONDS);
         if (task != null) {
           task.run();
         }

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What RDMSR and WRMSR do that exit to the monitor: the processor's own registers are the processor's; APIC base and TSC
- * deadline are the board's; a fixed list of others holds a value or reads zero; anything else is #GP, as on hardware.
+ * What RDMSR and WRMSR do that exit to the monitor: the processor's own registers are the
+ * processor's; APIC base and TSC deadline are the board's; a fixed list of others holds a value or
+ * reads zero; anything else is #GP, as on hardware.
  */
 public final class MsrPolicy {
   /** The board's MSRs of one vCPU. */
@@ -35,7 +36,8 @@ public final class MsrPolicy {
     for (int msr = MTRR_PHYSBASE0; msr <= MTRR_PHYSMASK7; msr++) {
       stored.put(msr, 0L);
     }
-    for (int msr : new int[] {0x250, 0x258, 0x259, 0x268, 0x269, 0x26a, 0x26b, 0x26c, 0x26d, 0x26e, 0x26f}) {
+    for (int msr :
+        new int[] {0x250, 0x258, 0x259, 0x268, 0x269, 0x26a, 0x26b, 0x26c, 0x26d, 0x26e, 0x26f}) {
       stored.put(msr, 0x0606_0606_0606_0606L);
     }
     // Fast strings on; the rest of IA32_MISC_ENABLE off.

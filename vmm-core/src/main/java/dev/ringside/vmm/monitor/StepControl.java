@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A debugger's step in progress: the stepper, its temporary breakpoint, and how far the vCPU may run. */
+/**
+ * A debugger's step in progress: the stepper, its temporary breakpoint, and how far the vCPU may
+ * run.
+ */
 final class StepControl {
   /** The id of the temporary breakpoint; debuggers' own ids are positive. */
   private static final int TEMPORARY = Integer.MIN_VALUE;
@@ -84,7 +87,10 @@ final class StepControl {
     };
   }
 
-  /** Whether a breakpoint on the instruction at RIP was the debugger's last stop and must not stop the step's start. */
+  /**
+   * Whether a breakpoint on the instruction at RIP was the debugger's last stop and must not stop
+   * the step's start.
+   */
   boolean passesBreakpointHere() {
     return action instanceof Stepper.Action.RunTo;
   }
