@@ -107,7 +107,7 @@ public final class CpuidPolicy {
             default -> new Answer(0, 0, 0, 0);
           };
       case 7 -> subleaf == 0 ? new Answer(0, SMEP | SMAP, 0, 0) : new Answer(0, 0, 0, 0);
-      case 0xd -> xsave(subleaf, state);
+      case 0xd -> xsave(subleaf);
       // TSC / crystal: 1 GHz crystal, ratio 1.
       case 0x15 -> new Answer(1, 1, (int) SoftClock.TSC_HZ, 0);
       case 0x16 ->
@@ -118,7 +118,7 @@ public final class CpuidPolicy {
   }
 
   /** x87 and SSE alone: 576 bytes, standard form. */
-  private static Answer xsave(int subleaf, CpuState state) {
+  private static Answer xsave(int subleaf) {
     return subleaf == 0 ? new Answer(3, 576, 576, 0) : new Answer(0, 0, 0, 0);
   }
 
