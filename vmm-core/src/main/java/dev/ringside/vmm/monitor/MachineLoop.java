@@ -225,7 +225,7 @@ public final class MachineLoop {
         // Nobody interrupts this thread but to end it.
         closed = true;
       } catch (RuntimeException | Error e) {
-        end(new GuestEnd.CannotContinue("internal error: " + e + InternalError.where(e)));
+        end(new GuestEnd.CannotContinue("internal error: " + e + ErrorOrigin.where(e)));
       }
     }
     machine.close();

@@ -1,8 +1,8 @@
 package dev.ringside.vmm.monitor;
 
 /** Where an error of our own happened, in one line: a stack trace never reaches a user. */
-final class InternalError {
-  private InternalError() {}
+final class ErrorOrigin {
+  private ErrorOrigin() {}
 
   static String where(Throwable t) {
     StackTraceElement[] trace = t.getStackTrace();
