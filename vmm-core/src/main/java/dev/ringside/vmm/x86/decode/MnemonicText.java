@@ -1,0 +1,132 @@
+package dev.ringside.vmm.x86.decode;
+
+import java.util.Locale;
+
+/** Names of instructions and of memory sizes in Intel syntax. */
+final class MnemonicText {
+  private static final String[] CONDITION = {
+    "o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l", "ge", "le", "g"
+  };
+  private static final Mnemonic[] MNEMONICS = Mnemonic.values();
+  private static final String[] LOWER = lower();
+
+  private MnemonicText() {}
+
+  private static String[] lower() {
+    String[] names = new String[MNEMONICS.length];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = MNEMONICS[i].name().toLowerCase(Locale.ROOT);
+    }
+    return names;
+  }
+
+  @SuppressWarnings("EnumOrdinal")
+  static String lower(Mnemonic m) {
+    return LOWER[m.ordinal()];
+  }
+
+  static String condition(int code) {
+    return CONDITION[code];
+  }
+
+  static String of(Instruction in) {
+    Mnemonic m = in.mnemonic();
+    boolean mode64 = in.codeSize() == CodeSize.BITS64;
+    return switch (m) {
+      case JCC -> "j" + CONDITION[in.condition()];
+      case SETCC -> "set" + CONDITION[in.condition()];
+      case CMOVCC -> "cmov" + CONDITION[in.condition()];
+      case CALLF -> "call";
+      case JMPF -> "jmp";
+      case SAL -> "shl";
+      case JCXZ -> in.addressSize() == 64 ? "jrcxz" : in.addressSize() == 32 ? "jecxz" : "jcxz";
+      case MOV -> isMovabs(in) ? "movabs" : "mov";
+      case NOP ->
+          in.opcode() == 0x90 && in.operandCount() == 0 && in.hasOperandSizePrefix()
+              ? "xchg ax,ax"
+              : "nop";
+      case PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, RET -> suffixed(in, lower(m));
+      case RETF -> in.wide() ? "retfq" : suffixed(in, "retf");
+      case IRET -> in.operandSize() == 64 ? "iretq" : suffixed(in, "iret");
+      case SYSRET -> in.operandSize() == 64 ? "sysretq" : "sysretd";
+      case SYSEXIT -> in.operandSize() == 64 ? "sysexitq" : mode64 ? "sysexitd" : "sysexit";
+      case FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS ->
+          in.wide() ? lower(m) + "64" : lower(m);
+      case INCSSP, RDSSP, WRSS, WRUSS -> lower(m) + (in.wide() ? "q" : "d");
+      default -> PseudoOps.of(in, lower(m));
+    };
+  }
+
+  private static boolean isMovabs(Instruction in) {
+    int op = in.opcode();
+    if (in.codeSize() != CodeSize.BITS64) {
+      return false;
+    }
+    boolean absolute = op >= 0xA0 && op <= 0xA3 && in.addressSize() == 64;
+    return absolute || op >= 0xB8 && op <= 0xBF && in.operandSize() == 64;
+  }
+
+  /** 66 changes the operand size, and no operand shows it. */
+  private static String suffixed(Instruction in, String name) {
+    if (!in.hasOperandSizePrefix() || in.wide()) {
+      return name;
+    }
+    return switch (in.operandSize()) {
+      case 16 -> name + "w";
+      case 32 -> name + "d";
+      default -> name;
+    };
+  }
+
+  static int operandsShown(Instruction in, String text) {
+    if (PseudoOps.replacesImmediate(in, text)) {
+      return in.operandCount() - 1;
+    }
+    return in.operandCount();
+  }
+
+  static String sizeKeyword(Instruction in, int i) {
+    if (in.isBroadcast()) {
+      return switch (in.operandWidth(i)) {
+        case 16 -> "WORD BCST ";
+        case 32 -> "DWORD BCST ";
+        default -> "QWORD BCST ";
+      };
+    }
+    switch (in.mnemonic()) {
+      case LGDT, LIDT, SGDT, SIDT, INVPCID, INVEPT, INVVPID -> {
+        return "";
+      }
+      case CMPXCHG16B -> {
+        return "OWORD PTR ";
+      }
+      case PREFETCH,
+          PREFETCHW,
+          PREFETCHWT1,
+          PREFETCHNTA,
+          PREFETCHT0,
+          PREFETCHT1,
+          PREFETCHT2,
+          INVLPG,
+          CLFLUSH,
+          CLFLUSHOPT,
+          CLWB,
+          CLDEMOTE -> {
+        return "BYTE PTR ";
+      }
+      default -> {}
+    }
+    return switch (in.operandWidth(i)) {
+      case 8 -> "BYTE PTR ";
+      case 16 -> "WORD PTR ";
+      case 32 -> "DWORD PTR ";
+      case 48 -> "FWORD PTR ";
+      case 64 -> "QWORD PTR ";
+      case 80 -> "TBYTE PTR ";
+      case 128 -> "XMMWORD PTR ";
+      case 256 -> "YMMWORD PTR ";
+      case 512 -> "ZMMWORD PTR ";
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,88 @@
+package dev.ringside.vmm.x86.decode;
+
+/** Writes the prefixes that the instruction's own text does not show. */
+final class PrefixText {
+  private static final String[] NAMES = {
+    "", "data16 ", "addr32 ", "lock ", "repnz ", "repz ", "es ", "cs ", "ss ", "ds ", "fs ", "gs ",
+    "rex "
+  };
+
+  private PrefixText() {}
+
+  static void append(StringBuilder out, Instruction in) {
+    int count = in.prefixCount();
+    if (count == 0 && in.rex() == 0) {
+      return;
+    }
+    int usedRepeat = lastOf(in, 4, 5);
+    int usedSegment = in.segmentOverride() >= 0 && usesSegment(in) ? lastOf(in, 6, 11) : -1;
+    int usedOperandSize = in.usesOperandSizePrefix() ? lastOf(in, 1, 1) : -1;
+    int usedAddressSize = in.usesAddressSizePrefix() ? lastOf(in, 2, 2) : -1;
+    for (int i = 0; i < count; i++) {
+      int code = in.prefix(i);
+      if (i == usedRepeat) {
+        if (!in.usesRepeatPrefix()) {
+          out.append(repeat(in, code));
+        }
+      } else if (i != usedSegment && i != usedOperandSize && i != usedAddressSize) {
+        out.append(name(in, code));
+      }
+    }
+    int rex = in.rex();
+    if (rex != 0 && rex != in.rexUsed()) {
+      out.append("rex");
+      if ((rex & 15) != 0) {
+        out.append('.');
+      }
+      out.append((rex & 8) != 0 ? "W" : "");
+      out.append((rex & 4) != 0 ? "R" : "");
+      out.append((rex & 2) != 0 ? "X" : "");
+      out.append((rex & 1) != 0 ? "B" : "");
+      out.append(' ');
+    }
+  }
+
+  private static String name(Instruction in, int code) {
+    if (code == 1 && in.codeSize() == CodeSize.BITS16) {
+      return "data32 ";
+    }
+    if (code == 2 && in.codeSize() == CodeSize.BITS32) {
+      return "addr16 ";
+    }
+    if (code == 9 && in.codeSize() == CodeSize.BITS64 && isNoTrack(in)) {
+      return "notrack ";
+    }
+    return NAMES[code];
+  }
+
+  private static boolean isNoTrack(Instruction in) {
+    return in.opcode() == 0xFF
+        && (in.mnemonic() == Mnemonic.CALL || in.mnemonic() == Mnemonic.JMP)
+        && in.segmentOverride() < 0;
+  }
+
+  private static boolean usesSegment(Instruction in) {
+    return in.memoryOperand() >= 0 && in.memorySegment() == in.segmentOverride();
+  }
+
+  private static int lastOf(Instruction in, int from, int to) {
+    for (int i = in.prefixCount() - 1; i >= 0; i--) {
+      if (in.prefix(i) >= from && in.prefix(i) <= to) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String repeat(Instruction in, int code) {
+    return switch (in.mnemonic()) {
+      case MOVS, STOS, LODS, INS, OUTS -> code == 5 ? "rep " : "repnz ";
+      case CALL, JMP, RET, JCC -> code == 4 ? "bnd " : "repz ";
+      case XCHG -> in.memoryOperand() < 0 ? NAMES[code] : code == 4 ? "xacquire " : "xrelease ";
+      default ->
+          in.hasLock() && in.memoryOperand() == 0
+              ? code == 4 ? "xacquire " : "xrelease "
+              : NAMES[code];
+    };
+  }
+}

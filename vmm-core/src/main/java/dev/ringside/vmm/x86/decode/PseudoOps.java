@@ -1,0 +1,73 @@
+package dev.ringside.vmm.x86.decode;
+
+/** Comparisons whose predicate is written in the mnemonic: CMPLTPS for CMPPS with 1. */
+final class PseudoOps {
+  private static final String[] FLOAT = {
+    "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord",
+    "eq_uq", "nge", "ngt", "false", "neq_oq", "ge", "gt", "true",
+    "eq_os", "lt_oq", "le_oq", "unord_s", "neq_us", "nlt_uq", "nle_uq", "ord_s",
+    "eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq", "gt_oq", "true_us"
+  };
+  private static final String[] INTEGER = {"eq", "lt", "le", "", "neq", "nlt", "nle", ""};
+
+  private PseudoOps() {}
+
+  static String of(Instruction in, String name) {
+    int last = in.operandCount() - 1;
+    if (last < 2 || in.operandKind(last) != OperandKind.IMMEDIATE) {
+      return name;
+    }
+    long predicate = in.immediate();
+    return switch (in.mnemonic()) {
+      case CMPPS, CMPPD, CMPSS, CMPSD ->
+          predicate < 8 ? "cmp" + FLOAT[(int) predicate] + name.substring(3) : name;
+      case VCMPPS, VCMPPD, VCMPSS, VCMPSD, VCMPPH, VCMPSH ->
+          predicate < 32 ? "vcmp" + FLOAT[(int) predicate] + name.substring(4) : name;
+      case VPCMPB, VPCMPW, VPCMPD, VPCMPQ, VPCMPUB, VPCMPUW, VPCMPUD, VPCMPUQ ->
+          predicate < 8 && predicate != 3 && predicate != 7
+              ? "vpcmp" + INTEGER[(int) predicate] + name.substring(5)
+              : name;
+      case PCLMULQDQ -> carryless("pclmul", predicate, name);
+      case VPCLMULQDQ -> carryless("vpclmul", predicate, name);
+      default -> name;
+    };
+  }
+
+  private static String carryless(String stem, long selector, String name) {
+    return switch ((int) selector) {
+      case 0x00 -> stem + "lqlqdq";
+      case 0x01 -> stem + "hqlqdq";
+      case 0x10 -> stem + "lqhqdq";
+      case 0x11 -> stem + "hqhqdq";
+      default -> name;
+    };
+  }
+
+  /** Whether the text of the mnemonic already says what the last operand does. */
+  static boolean replacesImmediate(Instruction in, String text) {
+    return switch (in.mnemonic()) {
+      case CMPPS,
+          CMPPD,
+          CMPSS,
+          CMPSD,
+          VCMPPS,
+          VCMPPD,
+          VCMPSS,
+          VCMPSD,
+          VCMPPH,
+          VCMPSH,
+          VPCMPB,
+          VPCMPW,
+          VPCMPD,
+          VPCMPQ,
+          VPCMPUB,
+          VPCMPUW,
+          VPCMPUD,
+          VPCMPUQ,
+          PCLMULQDQ,
+          VPCLMULQDQ ->
+          !text.equals(MnemonicText.lower(in.mnemonic()));
+      default -> false;
+    };
+  }
+}
