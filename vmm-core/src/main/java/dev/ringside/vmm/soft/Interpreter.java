@@ -63,6 +63,7 @@ final class Interpreter {
     this.c = c;
     this.state = state;
     this.memory = memory;
+    c.memory = memory;
     this.cache = cache;
     this.builder = builder;
     this.watches = watches;

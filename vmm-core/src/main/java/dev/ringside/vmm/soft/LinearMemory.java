@@ -275,6 +275,60 @@ final class LinearMemory {
     }
   }
 
+  /** Throws what a read of one byte would throw. */
+  void checkRead(long linear) {
+    if (readTag[(int) (linear >>> 12) & TLB_MASK] != (linear & PAGE_MASK)) {
+      walker.translate(linear, PageWalker.READ, privilege);
+    }
+  }
+
+  /** Whether the instruction that runs alone has touched a watched range. */
+  boolean watchHit() {
+    return alone && watches.isHit();
+  }
+
+  /**
+   * Copies as a loop of upward moves would, between ranges that each lie in one page.
+   *
+   * @return false, and nothing done, unless both pages are in the TLB and the loop is a plain copy
+   */
+  boolean copy(long to, long from, int length) {
+    int target = (int) (to >>> 12) & TLB_MASK;
+    int source = (int) (from >>> 12) & TLB_MASK;
+    if (writeTag[target] != (to & PAGE_MASK) || readTag[source] != (from & PAGE_MASK)) {
+      return false;
+    }
+    long into = to + writeDelta[target];
+    long outOf = from + readDelta[source];
+    if (into > outOf && into < outOf + length) {
+      return false;
+    }
+    MemorySegment.copy(ram, outOf, ram, into, length);
+    return true;
+  }
+
+  /**
+   * Fills a range that lies in one page with an element of 1, 2, 4 or 8 bytes.
+   *
+   * @return false, and nothing done, unless the page is in the TLB
+   */
+  boolean fill(long to, int bytes, long element, int length) {
+    int slot = (int) (to >>> 12) & TLB_MASK;
+    if (writeTag[slot] != (to & PAGE_MASK)) {
+      return false;
+    }
+    long into = to + writeDelta[slot];
+    long first = element & (-1L >>> (64 - 8 * bytes));
+    if (first == (first & 0xff) * (0x0101010101010101L >>> (64 - 8 * bytes))) {
+      ram.asSlice(into, length).fill((byte) first);
+    } else {
+      for (int i = 0; i < length; i += bytes) {
+        writeRam(into + i, bytes, element);
+      }
+    }
+    return true;
+  }
+
   /**
    * Reads as the supervisor whatever CPL is: descriptor tables and the TSS (SDM vol. 3A, 4.6.1).
    */

@@ -32,7 +32,7 @@ final class OpFactory {
     if (i.status() == DecodeStatus.TOO_LONG) {
       return new Faulting(Vector.GP).ending();
     }
-    if (!SoftFeatures.reports(i.feature())) {
+    if (!SoftFeatures.reports(i.feature()) && !SoftFeatures.fallsBack(i.mnemonic())) {
       return new Faulting(Vector.UD).ending();
     }
     for (Binder binder : binders) {
@@ -49,7 +49,7 @@ final class OpFactory {
    * branch.
    */
   @Nullable Op fuse(Instruction first, Instruction second, CodeMode mode) {
-    return null;
+    return FusedBranch.of(first, second, mode);
   }
 
   /** #UD or #GP(0), as decoding decided. */

@@ -44,7 +44,11 @@ final class Processor {
 
   final int id;
 
-  final long[] gpr = new long[16];
+  /** The general registers, and at {@link #ZERO} a zero. */
+  final long[] gpr = new long[17];
+
+  /** The number of a register that always reads 0: an absent base or index. */
+  static final int ZERO = 16;
 
   /** Offset in CS of the next instruction; see {@link Op} for when it is exact. */
   long rip;
@@ -62,7 +66,12 @@ final class Processor {
   /** Segment registers by number: ES CS SS DS FS GS LDTR TR. Limits are unsigned 32-bit. */
   final int[] selector = new int[8];
 
-  final long[] segmentBase = new long[8];
+  /** Their bases, and at {@link #FLAT} a zero. */
+  final long[] segmentBase = new long[9];
+
+  /** The number of a segment whose base is always 0. */
+  static final int FLAT = 8;
+
   final int[] segmentLimit = new int[8];
   final int[] segmentRights = new int[8];
 
@@ -115,6 +124,10 @@ final class Processor {
   /** The last valid RIP: CS's limit, or {@link Long#MAX_VALUE} in 64-bit mode. */
   long codeLimit = 0xffff;
 
+  /** Memory as instructions see it; set once, by the interpreter. */
+  @SuppressWarnings("NullAway.Init")
+  LinearMemory memory;
+
   final GuestFault fault = new GuestFault();
 
   Processor(int id) {
@@ -143,6 +156,16 @@ final class Processor {
     flagsResult = result;
     flagsA = a;
     flagsB = b;
+  }
+
+  /** Records that the status flags come from a logical operation. */
+  void logic(int op, long result) {
+    flagsOp = op;
+    flagsResult = result;
+  }
+
+  boolean zero() {
+    return Flags.zero(flagsOp, flagsResult, flagsA);
   }
 
   boolean carry() {

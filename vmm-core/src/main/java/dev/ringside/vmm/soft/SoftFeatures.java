@@ -1,6 +1,7 @@
 package dev.ringside.vmm.soft;
 
 import dev.ringside.vmm.x86.decode.Feature;
+import dev.ringside.vmm.x86.decode.Mnemonic;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -14,8 +15,15 @@ public final class SoftFeatures {
           Feature.MMX,
           Feature.SSE,
           Feature.SSE2,
+          Feature.FXSR,
           Feature.CLFLUSH,
+          Feature.CMOV,
+          Feature.CX8,
           Feature.CX16,
+          Feature.LAHF_SAHF,
+          Feature.PREFETCHW,
+          Feature.SYSCALL,
+          Feature.SYSENTER,
           Feature.XSAVE,
           Feature.RDTSCP,
           Feature.SMAP,
@@ -29,6 +37,13 @@ public final class SoftFeatures {
    */
   public static Set<Feature> reported() {
     return Collections.unmodifiableSet(REPORTED);
+  }
+
+  /**
+   * Whether an instruction is an older one where its feature is not reported: TZCNT is BSF then.
+   */
+  static boolean fallsBack(Mnemonic mnemonic) {
+    return mnemonic == Mnemonic.TZCNT || mnemonic == Mnemonic.LZCNT;
   }
 
   static boolean reports(Feature feature) {

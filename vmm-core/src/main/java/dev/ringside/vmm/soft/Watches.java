@@ -59,6 +59,10 @@ final class Watches {
     }
   }
 
+  boolean isHit() {
+    return !hits.isEmpty();
+  }
+
   /** Takes the hits noted since the last call. */
   List<Hit> takeHits() {
     if (hits.isEmpty()) {
