@@ -104,10 +104,10 @@ public sealed interface InstructionInformation {
    * @param operandBits 16 or 32; 16 from 64-bit mode, where it is not defined
    * @param instruction which one
    */
-  record DescriptorTable(Memory memory, int operandBits, Instruction instruction)
+  record DescriptorTable(Memory memory, int operandBits, TableInstruction instruction)
       implements InstructionInformation {
     /** In the order of their encoding. */
-    public enum Instruction {
+    public enum TableInstruction {
       /** Store GDTR. */
       SGDT,
       /** Store IDTR. */
@@ -138,10 +138,10 @@ public sealed interface InstructionInformation {
    * @param register the register; 0 with a memory operand
    * @param instruction which one
    */
-  record TaskOrLocalTable(@Nullable Memory memory, int register, Instruction instruction)
+  record TaskOrLocalTable(@Nullable Memory memory, int register, SelectorInstruction instruction)
       implements InstructionInformation {
     /** In the order of their encoding. */
-    public enum Instruction {
+    public enum SelectorInstruction {
       /** Store LDTR. */
       SLDT,
       /** Store TR. */
@@ -278,12 +278,12 @@ public sealed interface InstructionInformation {
           new DescriptorTable(
               Memory.decode(value),
               (value >>> 11 & 1) != 0 ? 32 : 16,
-              DescriptorTable.Instruction.values()[identity]);
+              DescriptorTable.TableInstruction.values()[identity]);
       case LDTR_TR ->
           new TaskOrLocalTable(
               OperandParts.memory(value),
               OperandParts.register(value),
-              TaskOrLocalTable.Instruction.values()[identity]);
+              TaskOrLocalTable.SelectorInstruction.values()[identity]);
       case RDRAND, RDSEED ->
           new RandomNumber((int) (value >>> 3 & 15), OperandParts.addressBits(value >>> 11 << 7));
       case TPAUSE, UMWAIT -> new Wait((int) (value >>> 3 & 15));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -114,8 +115,9 @@ final class EntryChecksTest {
                 DynamicTest.dynamicTest(
                     check.name(),
                     () -> {
-                      VmcsFixture fixture = violations.get(check);
-                      assertThat(fixture).as("a violation of %s", check).isNotNull();
+                      VmcsFixture fixture =
+                          Objects.requireNonNull(
+                              violations.get(check), () -> "no violation of " + check);
                       assertThat(fixture.checks().check(fixture.vmcs).map(EntryFailure::check))
                           .contains(check);
                     }));
