@@ -1,6 +1,9 @@
 package dev.ringside.symbols;
 
+import dev.ringside.symbols.dwarf.Activation;
 import dev.ringside.symbols.dwarf.DwarfInfo;
+import dev.ringside.symbols.dwarf.Function;
+import dev.ringside.symbols.dwarf.Variable;
 import dev.ringside.symbols.elf.ElfImage;
 import dev.ringside.symbols.elf.MalformedDataException;
 import dev.ringside.symbols.elf.SymbolTable;
@@ -11,10 +14,13 @@ import dev.ringside.symbols.model.Progress;
 import dev.ringside.symbols.model.SourceFile;
 import dev.ringside.symbols.model.Symbol;
 import dev.ringside.symbols.model.SymbolFileException;
+import dev.ringside.symbols.model.Type;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An open symbol file: an ELF file (ELF64 for x86-64 or ELF32 for i386) with a symbol table and, if
@@ -30,6 +36,7 @@ public final class SymbolFile implements AutoCloseable {
   private final long bias;
   private final SymbolTable symbols;
   private final DwarfInfo dwarf;
+  private final Progress progress;
 
   /**
    * How to open a file.
@@ -59,6 +66,7 @@ public final class SymbolFile implements AutoCloseable {
     this.bias = options.bias;
     this.symbols = SymbolTable.read(image, options.bias);
     this.dwarf = new DwarfInfo(image, options.bias);
+    this.progress = options.progress;
   }
 
   /** Opens a file at the addresses it says. */
@@ -179,6 +187,84 @@ public final class SymbolFile implements AutoCloseable {
   /** Every source file that a line table names, by path. */
   public List<SourceFile> sourceFiles() {
     return dwarf.sourceFiles();
+  }
+
+  // Functions and variables
+
+  /** The function whose code is at an address. */
+  public Optional<Function> functionAt(long address) {
+    return dwarf.functionAt(address);
+  }
+
+  /**
+   * The functions that run at an address, the innermost inlined one first, the one that has the code
+   * last. For a caller's frame ask for the return address − 1.
+   */
+  public List<Activation> activationsAt(long address) {
+    return dwarf.activationsAt(address);
+  }
+
+  /**
+   * Functions with code of their own, by the name in the source. Quick where the symbol table has the
+   * name; otherwise builds the name index.
+   */
+  public List<Function> functionsNamed(String name) {
+    List<Symbol> candidates = new ArrayList<>(symbols.named(name));
+    if (candidates.isEmpty()) {
+      candidates.addAll(symbols.startingWith(name + ".", 100)); // name.isra.0, name.constprop.0
+    }
+    List<Function> found =
+        candidates.stream()
+            .filter(s -> s.kind() == Symbol.Kind.FUNCTION || s.kind() == Symbol.Kind.LABEL)
+            .flatMap(s -> dwarf.functionAt(s.address()).stream())
+            .filter(f -> f.name().equals(name))
+            .distinct()
+            .toList();
+    return found.isEmpty() ? dwarf.functionsNamed(name) : found;
+  }
+
+  /**
+   * Where copies of a function begin that the compiler inlined into others, by address. Builds the
+   * name index.
+   */
+  public List<Long> inlinedCopies(String name) {
+    return dwarf.inlinedCopies(name);
+  }
+
+  /** Variables at file scope of the unit that has code at an address: its statics and globals. */
+  public List<Variable> fileVariables(long address) {
+    return dwarf.fileVariables(address);
+  }
+
+  /**
+   * Variables at file scope by name: the one of the unit with code at {@code near} alone, if it has
+   * one; else all, globals first. May build the name index.
+   */
+  public List<Variable> variablesNamed(String name, OptionalLong near) {
+    return dwarf.variablesNamed(name, near);
+  }
+
+  // Types
+
+  /**
+   * A type by its name in C: {@code struct task_struct}, {@code unsigned int}, {@code u64}. The unit
+   * with code at {@code near} goes before others. May build the name index.
+   */
+  public Optional<Type> typeNamed(String name, OptionalLong near) {
+    return dwarf.typeNamed(name, near);
+  }
+
+  /** The whole definition of a structure that its unit only declares. May build the name index. */
+  public Optional<Type.Structure> complete(Type.Structure declaration) {
+    return dwarf.complete(declaration);
+  }
+
+  /**
+   * Builds the name index now, so that later look-ups by name are quick. Uses all processors; reports
+   * progress to {@link Options#progress}. Looking up builds it too, if it must.
+   */
+  public void buildIndex() {
+    dwarf.buildIndex(progress);
   }
 
   /** Unmaps the file. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The abbreviations of one unit, by code. Immutable. */
@@ -64,6 +65,16 @@ final class AbbrevTable {
       }
     }
     return new AbbrevTable(dense.toArray(new @Nullable Abbrev[0]), sparse);
+  }
+
+  /** Whether any abbreviation fulfils a condition. */
+  boolean anyMatch(Predicate<Abbrev> condition) {
+    for (Abbrev abbrev : dense) {
+      if (abbrev != null && condition.test(abbrev)) {
+        return true;
+      }
+    }
+    return sparse.values().stream().anyMatch(condition);
   }
 
   Abbrev get(long code) {

@@ -2,12 +2,18 @@ package dev.ringside.symbols.dwarf;
 
 import dev.ringside.symbols.elf.ElfImage;
 import dev.ringside.symbols.elf.MalformedDataException;
+import dev.ringside.symbols.model.EvaluationContext;
 import dev.ringside.symbols.model.LineMatch;
 import dev.ringside.symbols.model.LineRow;
+import dev.ringside.symbols.model.Progress;
 import dev.ringside.symbols.model.SourceFile;
+import dev.ringside.symbols.model.Type;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The debug information of one file. Reads what a question needs when it is asked; a damaged part
@@ -15,24 +21,23 @@ import java.util.function.Supplier;
  * applied. Thread-safe.
  */
 public final class DwarfInfo {
-  private final Problems problems = new Problems();
-  private final Units units;
+  private final DwarfReader reader;
   private final Lines lines;
 
   /** Reads the headers of the units; a file without debug information has none. */
   public DwarfInfo(ElfImage image, long bias) {
-    units = new Units(new DwarfSections(image), problems);
-    lines = new Lines(units, bias);
+    reader = new DwarfReader(image, bias);
+    lines = reader.lines;
   }
 
   /** Whether there is any debug information. */
   public boolean isPresent() {
-    return !units.all().isEmpty();
+    return !reader.units.all().isEmpty();
   }
 
   /** What was found damaged so far, a sentence each. */
   public List<String> problems() {
-    return problems.list();
+    return reader.problems.list();
   }
 
   /** The line table's row for an address. */
@@ -45,9 +50,11 @@ public final class DwarfInfo {
     return guarded(List.of(), () -> lines.between(low, high));
   }
 
-  /** Where a line's code is. */
+  /** Where a line's code is, as {@link LineBreakpoints} narrows it down. */
   public Optional<LineMatch> findLine(String path, int line) {
-    return guarded(Optional.empty(), () -> lines.find(path, line));
+    return guarded(
+        Optional.empty(),
+        () -> lines.find(path, line).map(match -> LineBreakpoints.narrow(reader, match)));
   }
 
   /** The lines that a breakpoint can be set on, {@code from} to {@code to} inclusive. */
@@ -65,11 +72,165 @@ public final class DwarfInfo {
     return guarded(List.of(), lines::allFiles);
   }
 
-  private <T> T guarded(T otherwise, Supplier<T> work) {
+  /** The function whose code is at an address. */
+  public Optional<Function> functionAt(long address) {
+    return guarded(
+        Optional.empty(),
+        () -> {
+          Die die = reader.functions.subprogramAt(address - reader.bias);
+          return die == null ? Optional.empty() : Optional.of(new Function(reader, die));
+        });
+  }
+
+  /** The functions that run at an address, innermost first. */
+  public List<Activation> activationsAt(long address) {
+    return guarded(List.of(), () -> reader.activations.at(address));
+  }
+
+  /** Functions with code of their own, by the name in the source. Builds the name index. */
+  public List<Function> functionsNamed(String name) {
+    return guarded(
+        List.of(),
+        () -> {
+          List<Function> found = new ArrayList<>();
+          for (Die die : reader.index.find(NameScan.Kind.FUNCTION, name)) {
+            for (Functions.Code code : reader.functions.of(die.unit)) {
+              Die candidate = die.unit.die(code.dieOffset());
+              if (candidate.offset == die.offset || candidate.root().offset == die.offset) {
+                found.add(new Function(reader, candidate));
+              }
+            }
+          }
+          return found;
+        });
+  }
+
+  /** Where copies of a function begin that were inlined into others. Builds the name index. */
+  public List<Long> inlinedCopies(String name) {
+    return guarded(
+        List.of(),
+        () -> {
+          List<Long> found = new ArrayList<>();
+          for (Die die : reader.index.find(NameScan.Kind.FUNCTION, name)) {
+            if (die.has(Dw.AT_inline)) {
+              found.addAll(reader.activations.inlinedCopies(die.unit, die));
+            }
+          }
+          return found;
+        });
+  }
+
+  /** Variables at file scope of the unit that has code at an address. */
+  public List<Variable> fileVariables(long address) {
+    return guarded(
+        List.of(),
+        () -> {
+          Unit unit = reader.units.at(address - reader.bias);
+          List<Variable> found = new ArrayList<>();
+          if (unit != null) {
+            for (Die die : unit.children(unit.root())) {
+              if (die.tag == Dw.TAG_variable
+                  && (die.has(Dw.AT_location) || die.has(Dw.AT_const_value))) {
+                found.add(new Variable(reader, die, Variable.globalKind(die), 0));
+              }
+            }
+          }
+          return found;
+        });
+  }
+
+  /**
+   * Variables at file scope by name: the one of the unit at {@code near} alone if there is one, else
+   * all, those that other units see first. May build the name index.
+   */
+  public List<Variable> variablesNamed(String name, OptionalLong near) {
+    return guarded(
+        List.of(),
+        () -> {
+          if (near.isPresent()) {
+            Unit unit = reader.units.at(near.getAsLong() - reader.bias);
+            Die die =
+                unit == null ? null : reader.index.inUnit(unit, NameScan.Kind.VARIABLE, name);
+            if (die != null) {
+              return List.of(new Variable(reader, die, Variable.globalKind(die), 0));
+            }
+          }
+          List<Variable> found = new ArrayList<>();
+          for (Die die : reader.index.find(NameScan.Kind.VARIABLE, name)) {
+            found.add(new Variable(reader, die, Variable.globalKind(die), 0));
+          }
+          found.sort(java.util.Comparator.comparing(Variable::kind).reversed());
+          return found;
+        });
+  }
+
+  /**
+   * A type by its name in C: {@code struct task_struct}, {@code unsigned int}, {@code u64}. A name
+   * without keyword is a typedef or base type, else an aggregate (C++). The unit at {@code near}
+   * goes before others.
+   */
+  public Optional<Type> typeNamed(String name, OptionalLong near) {
+    return guarded(
+        Optional.empty(),
+        () -> {
+          Unit unit = near.isPresent() ? reader.units.at(near.getAsLong() - reader.bias) : null;
+          for (TypeName wanted : TypeName.parse(name)) {
+            Die die =
+                unit == null ? null : reader.index.inUnit(unit, wanted.kind(), wanted.name());
+            if (die != null) {
+              return Optional.of(reader.types.read(die));
+            }
+          }
+          for (TypeName wanted : TypeName.parse(name)) {
+            Die die = reader.index.type(wanted.kind(), wanted.name());
+            if (die != null) {
+              return Optional.of(reader.types.read(die));
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  /** The whole definition of a structure that a unit only declares. */
+  public Optional<Type.Structure> complete(Type.Structure declaration) {
+    String tag = declaration.tag();
+    if (declaration.complete() || tag == null) {
+      return Optional.of(declaration).filter(Type.Structure::complete);
+    }
+    return guarded(
+        Optional.empty(),
+        () -> {
+          NameScan.Kind kind =
+              declaration.kind() == Type.StructureKind.UNION
+                  ? NameScan.Kind.UNION
+                  : NameScan.Kind.STRUCT;
+          Die die = reader.index.type(kind, tag);
+          return die != null && reader.types.read(die) instanceof Type.Structure whole
+              ? Optional.of(whole)
+              : Optional.empty();
+        });
+  }
+
+  /** Builds the name index now, on the calling thread and the common pool. */
+  public void buildIndex(Progress progress) {
+    reader.index.prepare(progress);
+  }
+
+  /** Runs an expression of call frame information; throws what unwinding turns into a reason. */
+  public OptionalLong evaluateCfi(
+      byte[] expression, EvaluationContext frame, @Nullable Long initial) {
+    try {
+      return OptionalLong.of(reader.expressions.cfiValue(expression, frame, initial));
+    } catch (EvaluationFailure | MalformedDataException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private <T extends @Nullable Object> T guarded(T otherwise, Supplier<? extends T> work) {
     try {
       return work.get();
     } catch (MalformedDataException e) {
-      problems.add("debug information is damaged: " + e.getMessage());
+      reader.problems.add("debug information is damaged: " + e.getMessage());
       return otherwise;
     }
   }
