@@ -197,16 +197,16 @@ public final class SymbolFile implements AutoCloseable {
   }
 
   /**
-   * The functions that run at an address, the innermost inlined one first, the one that has the code
-   * last. For a caller's frame ask for the return address − 1.
+   * The functions that run at an address, the innermost inlined one first, the one that has the
+   * code last. For a caller's frame ask for the return address − 1.
    */
   public List<Activation> activationsAt(long address) {
     return dwarf.activationsAt(address);
   }
 
   /**
-   * Functions with code of their own, by the name in the source. Quick where the symbol table has the
-   * name; otherwise builds the name index.
+   * Functions with code of their own, by the name in the source. Quick where the symbol table has
+   * the name; otherwise builds the name index.
    */
   public List<Function> functionsNamed(String name) {
     List<Symbol> candidates = new ArrayList<>(symbols.named(name));
@@ -247,8 +247,8 @@ public final class SymbolFile implements AutoCloseable {
   // Types
 
   /**
-   * A type by its name in C: {@code struct task_struct}, {@code unsigned int}, {@code u64}. The unit
-   * with code at {@code near} goes before others. May build the name index.
+   * A type by its name in C: {@code struct task_struct}, {@code unsigned int}, {@code u64}. The
+   * unit with code at {@code near} goes before others. May build the name index.
    */
   public Optional<Type> typeNamed(String name, OptionalLong near) {
     return dwarf.typeNamed(name, near);
@@ -260,8 +260,8 @@ public final class SymbolFile implements AutoCloseable {
   }
 
   /**
-   * Builds the name index now, so that later look-ups by name are quick. Uses all processors; reports
-   * progress to {@link Options#progress}. Looking up builds it too, if it must.
+   * Builds the name index now, so that later look-ups by name are quick. Uses all processors;
+   * reports progress to {@link Options#progress}. Looking up builds it too, if it must.
    */
   public void buildIndex() {
     dwarf.buildIndex(progress);

@@ -74,7 +74,8 @@ final class CallSites {
     Die function = functions.subprogramAt(caller.pc() - bias);
     Die site = function == null ? null : find(function, returnAddress, 0);
     if (site == null || callee == null) {
-      throw new EvaluationFailure("it is known from the call only, which the caller does not describe");
+      throw new EvaluationFailure(
+          "it is known from the call only, which the caller does not describe");
     }
     Die origin = site.reference(Dw.AT_call_origin);
     if (origin == null) {
@@ -119,11 +120,9 @@ final class CallSites {
     for (Die child : parent.unit.children(parent)) {
       switch (child.tag) {
         case Dw.TAG_call_site, Dw.TAG_GNU_call_site -> {
-          int attribute =
-              child.tag == Dw.TAG_call_site ? Dw.AT_call_return_pc : Dw.AT_low_pc;
+          int attribute = child.tag == Dw.TAG_call_site ? Dw.AT_call_return_pc : Dw.AT_low_pc;
           OptionalLong at = child.address(attribute);
-          boolean tail =
-              child.flag(Dw.AT_call_tail_call) || child.flag(Dw.AT_GNU_tail_call);
+          boolean tail = child.flag(Dw.AT_call_tail_call) || child.flag(Dw.AT_GNU_tail_call);
           if (at.isPresent() && at.getAsLong() == returnAddress && !tail) {
             return child;
           }

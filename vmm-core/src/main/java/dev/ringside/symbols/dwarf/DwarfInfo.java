@@ -140,8 +140,8 @@ public final class DwarfInfo {
   }
 
   /**
-   * Variables at file scope by name: the one of the unit at {@code near} alone if there is one, else
-   * all, those that other units see first. May build the name index.
+   * Variables at file scope by name: the one of the unit at {@code near} alone if there is one,
+   * else all, those that other units see first. May build the name index.
    */
   public List<Variable> variablesNamed(String name, OptionalLong near) {
     return guarded(
@@ -149,8 +149,7 @@ public final class DwarfInfo {
         () -> {
           if (near.isPresent()) {
             Unit unit = reader.units.at(near.getAsLong() - reader.bias);
-            Die die =
-                unit == null ? null : reader.index.inUnit(unit, NameScan.Kind.VARIABLE, name);
+            Die die = unit == null ? null : reader.index.inUnit(unit, NameScan.Kind.VARIABLE, name);
             if (die != null) {
               return List.of(new Variable(reader, die, Variable.globalKind(die), 0));
             }
@@ -175,8 +174,7 @@ public final class DwarfInfo {
         () -> {
           Unit unit = near.isPresent() ? reader.units.at(near.getAsLong() - reader.bias) : null;
           for (TypeName wanted : TypeName.parse(name)) {
-            Die die =
-                unit == null ? null : reader.index.inUnit(unit, wanted.kind(), wanted.name());
+            Die die = unit == null ? null : reader.index.inUnit(unit, wanted.kind(), wanted.name());
             if (die != null) {
               return Optional.of(reader.types.read(die));
             }

@@ -286,9 +286,7 @@ final class ExpressionMachine {
       }
       case Op.call_frame_cfa ->
           push(
-              frame
-                  .cfa()
-                  .orElseThrow(() -> new EvaluationFailure("the frame's CFA is not known")));
+              frame.cfa().orElseThrow(() -> new EvaluationFailure("the frame's CFA is not known")));
       case Op.deref -> push(load(pop().bits(), addressSize));
       case Op.deref_size -> push(load(pop().bits(), in.u8()));
       case Op.deref_type, Op.GNU_deref_type -> {

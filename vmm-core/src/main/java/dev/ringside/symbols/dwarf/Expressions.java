@@ -44,8 +44,7 @@ final class Expressions {
     try {
       Die located = die.having(Dw.AT_location);
       if (located != null && !located.has(Dw.AT_const_value)) {
-        byte[] expression =
-            LocationLists.expressionFor(located, Dw.AT_location, frame.pc() - bias);
+        byte[] expression = LocationLists.expressionFor(located, Dw.AT_location, frame.pc() - bias);
         return expression == null || expression.length == 0
             ? new Location.OptimizedOut()
             : new ExpressionMachine(this, located.unit, frame, located.unit.addressSize, nesting)
@@ -83,8 +82,7 @@ final class Expressions {
     if (function == null) {
       throw new EvaluationFailure("no function is known at this frame's address");
     }
-    byte[] expression =
-        LocationLists.expressionFor(function, Dw.AT_frame_base, frame.pc() - bias);
+    byte[] expression = LocationLists.expressionFor(function, Dw.AT_frame_base, frame.pc() - bias);
     if (expression == null) {
       throw new EvaluationFailure("the function's frame base is not known here");
     }

@@ -24,8 +24,7 @@ final class LocationLists {
       return die.blockAt(i);
     }
     if (!isList(die, i)) {
-      throw new MalformedDataException(
-          "a location of form 0x" + Integer.toHexString(die.form(i)));
+      throw new MalformedDataException("a location of form 0x" + Integer.toHexString(die.form(i)));
     }
     return die.unit.version >= 5 ? loclist(die, i, pc) : before5(die, die.value(i), pc);
   }

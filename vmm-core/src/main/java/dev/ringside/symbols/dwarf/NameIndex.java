@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where names are defined. Built on first need by running over all units once, on all processors; of
- * the types of one name the first definition is kept (C repeats them in each unit), of functions and
- * variables all. Thread-safe.
+ * Where names are defined. Built on first need by running over all units once, on all processors;
+ * of the types of one name the first definition is kept (C repeats them in each unit), of functions
+ * and variables all. Thread-safe.
  */
 final class NameIndex {
   /** Units that are searched before the whole index is built for a type. */
@@ -184,8 +184,7 @@ final class NameIndex {
       }
     }
     Arrays.parallelSort(
-        rows,
-        (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
+        rows, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
     long[] hashes = new long[count];
     long[] offsets = new long[count];
     for (int i = 0; i < count; i++) {

@@ -51,7 +51,9 @@ record TypeName(NameScan.Kind kind, String name) {
     boolean unsigned = words.contains("unsigned");
     long longs = words.stream().filter("long"::equals).count();
     if (words.contains("char")) {
-      return words.size() == 1 ? List.of("char") : List.of(unsigned ? "unsigned char" : "signed char");
+      return words.size() == 1
+          ? List.of("char")
+          : List.of(unsigned ? "unsigned char" : "signed char");
     }
     if (words.contains("short")) {
       return unsigned
@@ -64,9 +66,7 @@ record TypeName(NameScan.Kind kind, String name) {
           : List.of("long long int", "long long");
     }
     if (longs == 1) {
-      return unsigned
-          ? List.of("long unsigned int", "unsigned long")
-          : List.of("long int", "long");
+      return unsigned ? List.of("long unsigned int", "unsigned long") : List.of("long int", "long");
     }
     return List.of(unsigned ? "unsigned int" : "int");
   }

@@ -173,8 +173,7 @@ final class Types {
       return new Type.Count.Dynamic(expressions.frameValue(subrange, Dw.AT_count, 0));
     }
     if (subrange.has(Dw.AT_upper_bound)) {
-      return new Type.Count.Dynamic(
-          expressions.frameValue(subrange, Dw.AT_upper_bound, 1 - lower));
+      return new Type.Count.Dynamic(expressions.frameValue(subrange, Dw.AT_upper_bound, 1 - lower));
     }
     return new Type.Count.Open();
   }
@@ -209,12 +208,7 @@ final class Types {
       }
     }
     return new Type.Member(
-        die.name(),
-        type,
-        Math.floorDiv(bits, 8),
-        bits,
-        bitSize,
-        die.tag == Dw.TAG_inheritance);
+        die.name(), type, Math.floorDiv(bits, 8), bits, bitSize, die.tag == Dw.TAG_inheritance);
   }
 
   private long memberOffset(Die die) {

@@ -230,9 +230,7 @@ public sealed interface Type {
             MemberPath path = found.get();
             return Optional.of(
                 new MemberPath(
-                    path.member,
-                    path.offset + member.offset,
-                    path.bitOffset + member.offset * 8));
+                    path.member, path.offset + member.offset, path.bitOffset + member.offset * 8));
           }
         }
       }

@@ -27,8 +27,7 @@ final class TypeNames {
       case Type.VoidType v -> spaced(v.name(), inner);
       case Type.Unknown u -> spaced("<unknown type: " + u.reason() + ">", inner);
       case Type.Pointer p -> pointer(p.target().get(), "*" + inner, depth);
-      case Type.Reference r ->
-          pointer(r.target().get(), (r.rvalue() ? "&&" : "&") + inner, depth);
+      case Type.Reference r -> pointer(r.target().get(), (r.rvalue() ? "&&" : "&") + inner, depth);
       case Type.Array a -> declare(a.element().get(), inner + dimensions(a), depth + 1);
       case Type.Function f ->
           declare(f.returns().get(), inner + "(" + parameters(f, depth) + ")", depth + 1);
