@@ -420,6 +420,11 @@ public final class Instruction {
     };
   }
 
+  /** Operand {@code i} is memory whose address is in the instruction: MOV and the accumulator. */
+  boolean isAbsolute(int i) {
+    return row().operands[i].source() == OperandSpec.Source.ABSOLUTE_MEMORY;
+  }
+
   /** Operand {@code i} is the memory at ES:rDI of a string instruction. */
   boolean isStringDestination(int i) {
     return row().operands[i].source() == OperandSpec.Source.STRING_DESTINATION;
@@ -437,10 +442,20 @@ public final class Instruction {
   int broadcastCount() {
     OpcodeRow r = row();
     OperandSpec spec = r.operands[r.memoryOperand];
-    int full =
-        OperandSpec.bytes(
-            spec.memorySize(), 4, 8, codeSize() == CodeSize.BITS64, 16 << vectorLengthField());
-    return full / r.broadcast;
+    return OperandSpec.bytes(spec.memorySize(), 4, 8, true, 16 << vectorLengthField())
+        / r.broadcast;
+  }
+
+  /** Whether the other operands leave open how wide the broadcast memory operand is. */
+  boolean needsBroadcastCount() {
+    return switch (mnemonic()) {
+      case VFPCLASSPH, VFPCLASSPS, VFPCLASSPD -> true;
+      default ->
+          switch (row().operands[0].size()) {
+            case XH, XQ -> registerClass(0) == RegisterClass.XMM;
+            default -> false;
+          };
+    };
   }
 
   /** The F2 or F3 prefix is part of the opcode. */
@@ -462,13 +477,15 @@ public final class Instruction {
   private boolean dependsOnOperandSize() {
     OpcodeRow r = row();
     if ((r.mask & 3 << OpcodeRow.SELECT_OPERAND_SIZE) != 0) {
-      return true;
+      return r.mnemonic != Mnemonic.CMPXCHG8B;
     }
     if (r.has(OpcodeRow.FORCE64) && codeSize() == CodeSize.BITS64) {
       return false;
     }
-    for (OperandSpec spec : r.operands) {
-      switch (spec.size()) {
+    for (int i = 0; i < r.operands.length; i++) {
+      OperandSpec spec = r.operands[i];
+      boolean inMemory = operandKind(i) == OperandKind.MEMORY;
+      switch (inMemory ? spec.memorySize() : spec.size()) {
         case V, Z, P, V2, ENV, STATE -> {
           return true;
         }
@@ -480,15 +497,17 @@ public final class Instruction {
       }
     }
     return switch (r.mnemonic) {
-      case PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, RETF, RET, IRET, NOP -> true;
+      case PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, RETF, RET, IRET, NOP, LGDT, LIDT, SGDT, SIDT ->
+          true;
       default -> false;
     };
   }
 
   /** The 67 prefix shows in the text: a memory operand, or the counter of JCXZ. */
   boolean usesAddressSizePrefix() {
-    if (memoryOperand() >= 0) {
-      return true;
+    int memoryOperand = memoryOperand();
+    if (memoryOperand >= 0) {
+      return !isAbsolute(memoryOperand);
     }
     return switch (row().mnemonic) {
       case JCXZ, LOOP, LOOPE, LOOPNE -> true;
@@ -517,7 +536,9 @@ public final class Instruction {
         }
         default -> {}
       }
-      if (operandKind(i) == OperandKind.REGISTER && registerClass(i) == RegisterClass.GPR8) {
+      if (operandKind(i) == OperandKind.REGISTER
+          && registerClass(i) == RegisterClass.GPR8
+          && (registerNumber(i) & 4) != 0) {
         used |= 0x40;
       }
     }
@@ -525,6 +546,9 @@ public final class Instruction {
   }
 
   private boolean usesWide(OpcodeRow r) {
+    if (r.has(OpcodeRow.DEFAULT64) || r.has(OpcodeRow.FORCE64)) {
+      return false;
+    }
     if ((r.mask & 3 << OpcodeRow.SELECT_OPERAND_SIZE) != 0) {
       return true;
     }

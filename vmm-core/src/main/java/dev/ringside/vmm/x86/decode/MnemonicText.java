@@ -40,29 +40,51 @@ final class MnemonicText {
       case JMPF -> "jmp";
       case SAL -> "shl";
       case JCXZ -> in.addressSize() == 64 ? "jrcxz" : in.addressSize() == 32 ? "jecxz" : "jcxz";
-      case MOV -> isMovabs(in) ? "movabs" : "mov";
+      case MOV ->
+          isMovabs(in) && (in.opcode() >= 0xB0 || in.addressSize() == 64) ? "movabs" : "mov";
       case NOP ->
           in.opcode() == 0x90 && in.operandCount() == 0 && in.hasOperandSizePrefix()
               ? "xchg ax,ax"
               : "nop";
-      case PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, RET -> suffixed(in, lower(m));
+      case FNENI, FNDISI -> lower(m) + "(8087 only)";
+      case FNSETPM -> lower(m) + "(287 only)";
+      case PUSH, POP ->
+          in.operandKind(0) == OperandKind.IMMEDIATE
+                  || in.operandKind(0) == OperandKind.REGISTER
+                      && in.registerClass(0) == RegisterClass.SEGMENT
+              ? suffixed(in, lower(m))
+              : lower(m);
+      case FNSAVE, FRSTOR, FNSTENV, FLDENV, PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, RET ->
+          suffixed(in, lower(m));
       case RETF -> in.wide() ? "retfq" : suffixed(in, "retf");
+      case LGDT, LIDT, SGDT, SIDT ->
+          mode64 ? lower(m) : lower(m) + (in.operandSize() == 32 ? "d" : "w");
       case IRET -> in.operandSize() == 64 ? "iretq" : suffixed(in, "iret");
       case SYSRET -> in.operandSize() == 64 ? "sysretq" : "sysretd";
       case SYSEXIT -> in.operandSize() == 64 ? "sysexitq" : mode64 ? "sysexitd" : "sysexit";
       case FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS ->
           in.wide() ? lower(m) + "64" : lower(m);
       case INCSSP, RDSSP, WRSS, WRUSS -> lower(m) + (in.wide() ? "q" : "d");
-      default -> PseudoOps.of(in, lower(m));
+      case VPCMPESTRM, VPCMPESTRI -> lower(m) + (in.wide() && mode64 ? "q" : "");
+      default -> {
+        // There is an EVEX form too, which assemblers prefer.
+        boolean both =
+            in.isVex()
+                && switch (in.feature()) {
+                  case AVX_VNNI, AVX_IFMA -> true;
+                  default -> m == Mnemonic.VCVTNEPS2BF16;
+                };
+        yield both ? "{vex} " + lower(m) : PseudoOps.of(in, lower(m));
+      }
     };
   }
 
   private static boolean isMovabs(Instruction in) {
     int op = in.opcode();
-    if (in.codeSize() != CodeSize.BITS64) {
+    if (in.mnemonic() != Mnemonic.MOV || in.codeSize() != CodeSize.BITS64) {
       return false;
     }
-    boolean absolute = op >= 0xA0 && op <= 0xA3 && in.addressSize() == 64;
+    boolean absolute = op >= 0xA0 && op <= 0xA3;
     return absolute || op >= 0xB8 && op <= 0xBF && in.operandSize() == 64;
   }
 
@@ -93,11 +115,32 @@ final class MnemonicText {
         default -> "QWORD BCST ";
       };
     }
+    if (in.isAbsolute(i)) {
+      return "";
+    }
     switch (in.mnemonic()) {
-      case LGDT, LIDT, SGDT, SIDT, INVPCID, INVEPT, INVVPID -> {
+      case LGDT,
+          LIDT,
+          SGDT,
+          SIDT,
+          INVPCID,
+          VLDDQU,
+          LDDQU,
+          WRSS,
+          WRUSS,
+          MOVDIR64B,
+          ENQCMD,
+          ENQCMDS,
+          AESENC256KL,
+          AESDEC256KL,
+          AESENCWIDE256KL,
+          AESDECWIDE256KL,
+          BNDCL,
+          BNDCU,
+          BNDCN -> {
         return "";
       }
-      case CMPXCHG16B -> {
+      case CMPXCHG16B, INVEPT, INVVPID -> {
         return "OWORD PTR ";
       }
       case PREFETCH,
@@ -114,9 +157,27 @@ final class MnemonicText {
           CLDEMOTE -> {
         return "BYTE PTR ";
       }
+      case VEXPANDPS,
+          VEXPANDPD,
+          VPEXPANDB,
+          VPEXPANDW,
+          VPEXPANDD,
+          VPEXPANDQ,
+          VCOMPRESSPS,
+          VCOMPRESSPD,
+          VPCOMPRESSB,
+          VPCOMPRESSW,
+          VPCOMPRESSD,
+          VPCOMPRESSQ -> {
+        return keyword(in.vectorLength());
+      }
       default -> {}
     }
-    return switch (in.operandWidth(i)) {
+    return keyword(in.operandWidth(i));
+  }
+
+  private static String keyword(int width) {
+    return switch (width) {
       case 8 -> "BYTE PTR ";
       case 16 -> "WORD PTR ";
       case 32 -> "DWORD PTR ";

@@ -138,7 +138,7 @@ final class OperandText {
     if (!in.isEvex()) {
       return;
     }
-    if (in.operandKind(i) == OperandKind.MEMORY && in.isBroadcast()) {
+    if (in.operandKind(i) == OperandKind.MEMORY && in.isBroadcast() && in.needsBroadcastCount()) {
       out.append("{1to").append(in.broadcastCount()).append('}');
     }
     if (i == 0 && in.opmask() != 0) {
@@ -149,7 +149,7 @@ final class OperandText {
     }
     if (in.suppressesExceptions() && i == lastRegister(in)) {
       int rounding = in.staticRounding();
-      out.append(',').append(rounding >= 0 ? ROUNDING[rounding] : "{sae}");
+      out.append(rounding >= 0 ? ROUNDING[rounding] : "{sae}");
     }
   }
 

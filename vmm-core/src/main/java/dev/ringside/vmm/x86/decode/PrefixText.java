@@ -15,7 +15,7 @@ final class PrefixText {
       return;
     }
     int usedRepeat = lastOf(in, 4, 5);
-    int usedSegment = in.segmentOverride() >= 0 && usesSegment(in) ? lastOf(in, 6, 11) : -1;
+    int usedSegment = usesSegment(in) ? lastOf(in, 6, 11) : -1;
     int usedOperandSize = in.usesOperandSizePrefix() ? lastOf(in, 1, 1) : -1;
     int usedAddressSize = in.usesAddressSizePrefix() ? lastOf(in, 2, 2) : -1;
     for (int i = 0; i < count; i++) {
@@ -62,7 +62,15 @@ final class PrefixText {
   }
 
   private static boolean usesSegment(Instruction in) {
-    return in.memoryOperand() >= 0 && in.memorySegment() == in.segmentOverride();
+    int memory = in.memoryOperand();
+    if (memory < 0) {
+      return false;
+    }
+    if (in.segmentOverride() < 0) {
+      // An override that 64-bit mode ignores: objdump leaves it out where DS is in the text.
+      return in.isImpliedMemory(memory) && in.memoryBase() != 7;
+    }
+    return in.memorySegment() == in.segmentOverride();
   }
 
   private static int lastOf(Instruction in, int from, int to) {
@@ -77,6 +85,12 @@ final class PrefixText {
   private static String repeat(Instruction in, int code) {
     return switch (in.mnemonic()) {
       case MOVS, STOS, LODS, INS, OUTS -> code == 5 ? "rep " : "repnz ";
+      case MOV ->
+          code == 5
+                  && in.memoryOperand() == 0
+                  && ((in.opcode() & 0xFE) == 0x88 || (in.opcode() & 0xFE) == 0xC6)
+              ? "xrelease "
+              : NAMES[code];
       case CALL, JMP, RET, JCC -> code == 4 ? "bnd " : "repz ";
       case XCHG -> in.memoryOperand() < 0 ? NAMES[code] : code == 4 ? "xacquire " : "xrelease ";
       default ->

@@ -31,7 +31,7 @@ final class ObjdumpComparison implements ObjdumpListing.Visitor {
   public boolean visit(byte[] code, int offset, long address, int length, String text) {
     instructions++;
     Instruction in = Decoder.decode(code, offset, code.length, address, size);
-    boolean bad = text.contains("(bad)");
+    boolean bad = text.contains("(bad)") || text.contains("bad}") || text.contains("{bad");
     if (bad && !in.isValid()) {
       return instructions < limit;
     }
