@@ -48,9 +48,11 @@ void serial_interrupt(struct frame *frame) {
 void trap_interrupt_window(void) {
   pic_unmask_only(SERIAL_IRQ);
   outb(MODEM_CONTROL, OUT2_RTS_DTR); /* trap: OUT2 on */
-  for (int i = 0; i < WINDOWS; i++) {
-    outb(INTERRUPT_ENABLE, TRANSMITTER_INTERRUPT);         /* trap: serial interrupt on */
-    __asm__ volatile("sti; nop; nop; cli" : : : "memory"); /* trap: interrupt window */
+  for (unsigned i = 0; i < WINDOWS; i++) {
+    outb(INTERRUPT_ENABLE, TRANSMITTER_INTERRUPT);    /* trap: serial interrupt on */
+    __asm__ volatile("sti; nop; nop" : : : "memory"); /* trap: interrupt window */
+    while (serial_interrupts == i) continue;
+    __asm__ volatile("cli" : : : "memory");
   }
   print("interrupt windows %u\n", serial_interrupts);
 }

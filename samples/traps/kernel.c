@@ -19,8 +19,8 @@
 static uint8_t kernel_stack[4096] __attribute__((aligned(16), used));
 __asm__(".globl kernel_stack_top\n.set kernel_stack_top, kernel_stack + 4096");
 
-static bool same(const char *signature, const struct cpuid *id) {
-  const uint32_t words[3] = {id->ebx, id->ecx, id->edx};
+static bool same(const char *signature, uint32_t first, uint32_t second, uint32_t third) {
+  const uint32_t words[3] = {first, second, third};
   const char *bytes = (const char *)words;
   for (size_t i = 0; i < sizeof words; i++) {
     if (bytes[i] != signature[i]) return false;
@@ -32,9 +32,14 @@ struct features detect_features(void) {
   enum { ECX_XSAVE = 1 << 26 };
   const struct cpuid basic = read_cpuid(1);               /* trap: detect XSAVE */
   const struct cpuid hypervisor = read_cpuid(0x40000000); /* trap: detect hypervisor */
+  const struct cpuid vendor = read_cpuid(0);              /* trap: detect vendor */
+  bool ringside = same("Ringside\0\0\0\0", hypervisor.ebx, hypervisor.ecx, hypervisor.edx);
+  bool kvm = same("KVMKVMKVM\0\0\0", hypervisor.ebx, hypervisor.ecx, hypervisor.edx);
+  bool intel = same("GenuineIntel", vendor.ebx, vendor.edx, vendor.ecx);
   return (struct features){
       .xsave = (basic.ecx & ECX_XSAVE) != 0,
-      .hypercalls = same("Ringside\0\0\0\0", &hypervisor) || same("KVMKVMKVM\0\0\0", &hypervisor),
+      /* On AMD, KVM rewrites VMCALL to VMMCALL in the guest's code, where it can. */
+      .hypercalls = ringside || (kvm && intel),
   };
 }
 
