@@ -384,7 +384,7 @@ public final class LocalApic implements MemoryDevice {
     int register = (int) (offset >> 4);
     int inRegister = (int) offset & 0xf;
     if (inRegister >= 4 || !isEnabled() || isX2apic()) {
-      return isEnabled() && !isX2apic() ? 0 : -1L;
+      return isEnabled() && !isX2apic() ? 0 : -1L >>> (64 - 8 * size);
     }
     if (!isReadable(register)) {
       raiseError(ERROR_REGISTER);
