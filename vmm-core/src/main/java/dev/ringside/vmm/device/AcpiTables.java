@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ACPI tables that describe the board (ACPI 6.5, chapter 5): RSDP, XSDT, FADT, FACS, DSDT and MADT, in the BIOS's
- * area, where an operating system looks for the RSDP by its signature.
+ * The ACPI tables that describe the board (ACPI 6.5, chapter 5): RSDP, XSDT, FADT, FACS, DSDT and
+ * MADT, in the BIOS's area, where an operating system looks for the RSDP by its signature.
  */
 final class AcpiTables {
   /** Where the RSDP stands; the other tables follow. */
@@ -27,7 +27,8 @@ final class AcpiTables {
   private static final int TIMER_32_BITS = 1 << 8;
   private static final int RESET_REGISTER = 1 << 10;
 
-  // 5.2.9.3: what is left of the PC; no keyboard controller, as nothing is attached to it, and no VGA.
+  // 5.2.9.3: what is left of the PC; no keyboard controller, as nothing is attached to it, and no
+  // VGA.
   private static final int LEGACY_DEVICES = 1;
   private static final int NO_VGA = 1 << 2;
 
@@ -175,7 +176,9 @@ final class AcpiTables {
         .bytes(Aml.scope("\\_SB", devices));
   }
 
-  /** 5.2.12: local APICs, the I/O APIC, the timer on pin 2, the SCI level-triggered, NMI on LINT1. */
+  /**
+   * 5.2.12: local APICs, the I/O APIC, the timer on pin 2, the SCI level-triggered, NMI on LINT1.
+   */
   private static TableBytes madt(int vcpus) {
     TableBytes out = new TableBytes().u32(LocalApic.ADDRESS).u32(1);
     for (int i = 0; i < vcpus; i++) {

@@ -3,7 +3,10 @@ package dev.ringside.vmm.device;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** ACPI machine language, as much as the board's DSDT needs (ACPI 6.5, 20.2). Each method returns an encoded object. */
+/**
+ * ACPI machine language, as much as the board's DSDT needs (ACPI 6.5, 20.2). Each method returns an
+ * encoded object.
+ */
 final class Aml {
   private static final int ZERO = 0x00;
   private static final int ONE = 0x01;
@@ -49,7 +52,9 @@ final class Aml {
   /** A hardware ID such as {@code PNP0501}, compressed to 32 bits (ACPI 6.5, 19.3.4 "EISAID"). */
   static byte[] eisaId(String id) {
     int letters =
-        (id.charAt(0) - 0x40 & 31) << 10 | (id.charAt(1) - 0x40 & 31) << 5 | id.charAt(2) - 0x40 & 31;
+        (id.charAt(0) - 0x40 & 31) << 10
+            | (id.charAt(1) - 0x40 & 31) << 5
+            | id.charAt(2) - 0x40 & 31;
     int product = Integer.parseInt(id.substring(3), 16);
     return new TableBytes()
         .u8(DWORD_PREFIX)
@@ -82,15 +87,16 @@ final class Aml {
     return out.bytes(withLength(body.toBytes())).toBytes();
   }
 
-  /** A resource template in its buffer: I/O ports, and edge-triggered interrupts (ACPI 6.5, 6.4.2). */
+  /**
+   * A resource template in its buffer: I/O ports, and edge-triggered interrupts (ACPI 6.5, 6.4.2).
+   */
   static byte[] resources(int port, int ports, int irq) {
     TableBytes list = new TableBytes();
     list.u8(0x47).u8(1).u16(port).u16(port).u8(1).u8(ports);
     list.u8(0x22).u16(1 << irq);
     list.u8(0x79).u8(0);
     byte[] template = list.toBytes();
-    byte[] body =
-        new TableBytes().bytes(integer(template.length)).bytes(template).toBytes();
+    byte[] body = new TableBytes().bytes(integer(template.length)).bytes(template).toBytes();
     return new TableBytes().u8(BUFFER).bytes(withLength(body)).toBytes();
   }
 

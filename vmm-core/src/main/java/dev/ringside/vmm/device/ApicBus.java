@@ -3,7 +3,10 @@ package dev.ringside.vmm.device;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Carries messages between the APICs: who is meant by a destination, and who hears of an end of interrupt. */
+/**
+ * Carries messages between the APICs: who is meant by a destination, and who hears of an end of
+ * interrupt.
+ */
 final class ApicBus {
   private final List<LocalApic> locals = new ArrayList<>();
   private final List<IoApic> ios = new ArrayList<>();
@@ -16,7 +19,10 @@ final class ApicBus {
     ios.add(apic);
   }
 
-  /** Sends to a destination field: an APIC ID, or with {@code logical} a message destination address. */
+  /**
+   * Sends to a destination field: an APIC ID, or with {@code logical} a message destination
+   * address.
+   */
   void send(int destination, boolean logical, DeliveryMode mode, int vector, boolean level) {
     LocalApic best = null;
     for (LocalApic apic : locals) {

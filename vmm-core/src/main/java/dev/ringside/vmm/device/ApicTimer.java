@@ -3,8 +3,8 @@ package dev.ringside.vmm.device;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local APIC's timer (SDM vol. 3A, 11.5.4): one-shot, periodic or TSC-deadline. Its input clock has 1 GHz, before the
- * divider.
+ * A local APIC's timer (SDM vol. 3A, 11.5.4): one-shot, periodic or TSC-deadline. Its input clock
+ * has 1 GHz, before the divider.
  */
 final class ApicTimer {
   /** LVT bits 18:17. */
@@ -113,9 +113,7 @@ final class ApicTimer {
     long left = Long.compareUnsigned(value, tscNow) <= 0 ? 0 : value - tscNow;
     // Further than the guest can live: never.
     deadlineTime =
-        left < 0 || left > Long.MAX_VALUE / 4
-            ? Long.MAX_VALUE
-            : timeline.now() + tsc.timeOf(left);
+        left < 0 || left > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : timeline.now() + tsc.timeOf(left);
     arm();
   }
 

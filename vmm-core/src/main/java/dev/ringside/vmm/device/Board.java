@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The small PC that unmodified kernels boot on: makes every device and wires them to one bus. A machine that is reset
- * makes a new board on a new bus, after {@link #unplug} of the old one.
+ * The small PC that unmodified kernels boot on: makes every device and wires them to one bus. A
+ * machine that is reset makes a new board on a new bus, after {@link #unplug} of the old one.
  *
  * <p>Not thread-safe: everything happens on the thread that runs the vCPUs.
  */
@@ -89,8 +89,7 @@ public final class Board {
 
   private void mapSerialPorts(IoBus bus) {
     for (int i = 0; i < configuration.serial().size(); i++) {
-      Uart16550 uart =
-          new Uart16550(timeline, irq(SERIAL_IRQS[i]), configuration.serial().get(i));
+      Uart16550 uart = new Uart16550(timeline, irq(SERIAL_IRQS[i]), configuration.serial().get(i));
       serial.add(uart);
       bus.mapPorts(SERIAL_PORTS[i], 8, 1, "COM" + (i + 1), uart);
     }
@@ -181,7 +180,10 @@ public final class Board {
     return localApics.get(vcpu);
   }
 
-  /** Says whose local APIC answers on the bus; the machine calls it when it switches to another vCPU. */
+  /**
+   * Says whose local APIC answers on the bus; the machine calls it when it switches to another
+   * vCPU.
+   */
   public void selectVcpu(int vcpu) {
     current = vcpu;
   }

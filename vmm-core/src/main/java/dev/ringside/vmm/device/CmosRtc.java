@@ -6,9 +6,9 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real-time clock of a PC: Motorola MC146818A (datasheet of 1984) with 128 bytes of battery-backed memory behind
- * ports 0x70 and 0x71. It starts at a configured time and goes on with guest time; its interrupt is IRQ 8. The top bit of
- * port 0x70 masks NMIs.
+ * The real-time clock of a PC: Motorola MC146818A (datasheet of 1984) with 128 bytes of
+ * battery-backed memory behind ports 0x70 and 0x71. It starts at a configured time and goes on with
+ * guest time; its interrupt is IRQ 8. The top bit of port 0x70 masks NMIs.
  */
 final class CmosRtc implements PortDevice {
   private static final ClockRate CRYSTAL = new ClockRate(32_768);

@@ -1,6 +1,9 @@
 package dev.ringside.vmm.device;
 
-/** How an APIC message is to be taken, in the order of its encoding (SDM vol. 3A, 11.5.1 and 11.6.1). */
+/**
+ * How an APIC message is to be taken, in the order of its encoding (SDM vol. 3A, 11.5.1 and
+ * 11.6.1).
+ */
 enum DeliveryMode {
   FIXED,
   LOWEST_PRIORITY,

@@ -4,9 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The keyboard controller of a PC (IBM PS/2 Hardware Interface Technical Reference, "Keyboard and Auxiliary Device
- * Controller") with nothing attached: it passes its self-test, answers commands at once, says of both ports that no
- * device is there, and resets the machine when its output port tells it to. Data at port 0x60, commands at 0x64.
+ * The keyboard controller of a PC (IBM PS/2 Hardware Interface Technical Reference, "Keyboard and
+ * Auxiliary Device Controller") with nothing attached: it passes its self-test, answers commands at
+ * once, says of both ports that no device is there, and resets the machine when its output port
+ * tells it to. Data at port 0x60, commands at 0x64.
  */
 final class I8042 {
   private static final int OUTPUT_FULL = 1;
@@ -36,7 +37,9 @@ final class I8042 {
 
   private static final int SELF_TEST_PASSED = 0x55;
 
-  /** An interface test's answer: the clock line is stuck low, which is how an empty connector looks. */
+  /**
+   * An interface test's answer: the clock line is stuck low, which is how an empty connector looks.
+   */
   private static final int CLOCK_STUCK = 1;
 
   /** What the controller reports, with its timeout bit, when a device does not answer. */
@@ -162,7 +165,8 @@ final class I8042 {
           events.reset("keyboard controller");
         }
       }
-      // Without a second port, its loop command answers like the first one's: not marked as the mouse's.
+      // Without a second port, its loop command answers like the first one's: not marked as the
+      // mouse's.
       case LOOP_KEYBOARD, LOOP_AUX -> answer(value);
       default -> {
         timeout = true;

@@ -3,8 +3,8 @@ package dev.ringside.vmm.device;
 import java.util.Arrays;
 
 /**
- * The I/O APIC (Intel 82093AA datasheet 290566, chapter 3): 24 pins, each with a redirection entry, behind an index and a
- * data register at 0xFEC00000.
+ * The I/O APIC (Intel 82093AA datasheet 290566, chapter 3): 24 pins, each with a redirection entry,
+ * behind an index and a data register at 0xFEC00000.
  */
 final class IoApic implements MemoryDevice {
   static final long ADDRESS = 0xFEC0_0000L;
@@ -41,7 +41,9 @@ final class IoApic implements MemoryDevice {
     Arrays.fill(entries, MASKED);
   }
 
-  /** Drives a pin; {@code asserted} whatever its polarity. Edges on a masked pin are lost (3.2.4). */
+  /**
+   * Drives a pin; {@code asserted} whatever its polarity. Edges on a masked pin are lost (3.2.4).
+   */
   void pin(int number, boolean asserted) {
     boolean was = (pins & 1 << number) != 0;
     pins = asserted ? pins | 1 << number : pins & ~(1 << number);
@@ -70,7 +72,10 @@ final class IoApic implements MemoryDevice {
         level);
   }
 
-  /** A local APIC has ended the level-triggered interrupt with that vector: pins still asserted ask again. */
+  /**
+   * A local APIC has ended the level-triggered interrupt with that vector: pins still asserted ask
+   * again.
+   */
   void endOfInterrupt(int vector) {
     for (int i = 0; i < PINS; i++) {
       if ((entries[i] & 0xff) == vector && (entries[i] & REMOTE_IRR) != 0) {

@@ -4,14 +4,17 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
- * A vCPU's local APIC (SDM vol. 3A, chapter 11): the xAPIC registers at 0xFEE00000, the same as MSRs 0x800 to 0x8FF in
- * x2APIC mode. After reset it is as a BIOS leaves it: enabled, LINT0 of the bootstrap processor passing the 8259s'
- * interrupts through (virtual wire mode), LINT1 taking NMIs.
+ * A vCPU's local APIC (SDM vol. 3A, chapter 11): the xAPIC registers at 0xFEE00000, the same as
+ * MSRs 0x800 to 0x8FF in x2APIC mode. After reset it is as a BIOS leaves it: enabled, LINT0 of the
+ * bootstrap processor passing the 8259s' interrupts through (virtual wire mode), LINT1 taking NMIs.
  *
  * <p>All calls on the thread that runs the vCPUs.
  */
 public final class LocalApic implements MemoryDevice {
-  /** Where the registers stand. IA32_APIC_BASE keeps an address that the guest writes, but they do not move. */
+  /**
+   * Where the registers stand. IA32_APIC_BASE keeps an address that the guest writes, but they do
+   * not move.
+   */
   static final long ADDRESS = 0xFEE0_0000L;
 
   static final long LENGTH = 0x1000;
@@ -239,7 +242,9 @@ public final class LocalApic implements MemoryDevice {
     return vector >= 0 && isEnabled() && vector >> 4 > processorPriority() >> 4;
   }
 
-  /** The acknowledge cycle for {@link #hasInterrupt}; the spurious vector if the request has gone. */
+  /**
+   * The acknowledge cycle for {@link #hasInterrupt}; the spurious vector if the request has gone.
+   */
   int acknowledge() {
     if (!hasInterrupt()) {
       return svr & 0xff;
@@ -403,7 +408,8 @@ public final class LocalApic implements MemoryDevice {
   private static boolean isReadable(int register) {
     return switch (register) {
       case ID, VERSION, TPR, APR, PPR, EOI, LDR, DFR, SVR, ESR, DIVIDE -> true;
-      default -> register >= ISR && register < ESR || register >= ICR_LOW && register <= CURRENT_COUNT;
+      default ->
+          register >= ISR && register < ESR || register >= ICR_LOW && register <= CURRENT_COUNT;
     };
   }
 

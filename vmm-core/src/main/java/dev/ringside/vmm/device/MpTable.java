@@ -2,7 +2,10 @@ package dev.ringside.vmm.device;
 
 import dev.ringside.vmm.memory.GuestMemory;
 
-/** The MultiProcessor Specification's tables (version 1.4, chapter 4), for kernels that know no ACPI. */
+/**
+ * The MultiProcessor Specification's tables (version 1.4, chapter 4), for kernels that know no
+ * ACPI.
+ */
 final class MpTable {
   /** The floating pointer's place, in the BIOS's area behind the ACPI tables. */
   static final long ADDRESS = 0xF_8000;

@@ -1,8 +1,9 @@
 package dev.ringside.vmm.device;
 
 /**
- * The DMA page registers at 0x80 to 0x8F: bytes that can be written and read back. Firmware shows its progress in the
- * first one, and kernels write there for the delay. There is no DMA behind them.
+ * The DMA page registers at 0x80 to 0x8F: bytes that can be written and read back. Firmware shows
+ * its progress in the first one, and kernels write there for the delay. There is no DMA behind
+ * them.
  */
 final class PageRegisters implements PortDevice {
   private final byte[] bytes = new byte[16];

@@ -1,9 +1,9 @@
 package dev.ringside.vmm.device;
 
 /**
- * The two other ports that reset a PC: the reset control register at 0xCF9 (82371SB datasheet, 2.5.13), which shares its
- * place with the PCI address register, and system control port A at 0x92. There is no PCI bus: its configuration ports
- * read as ones and take nothing.
+ * The two other ports that reset a PC: the reset control register at 0xCF9 (82371SB datasheet,
+ * 2.5.13), which shares its place with the PCI address register, and system control port A at 0x92.
+ * There is no PCI bus: its configuration ports read as ones and take nothing.
  */
 final class PortResets implements PortDevice {
   /** The PCI address register. */

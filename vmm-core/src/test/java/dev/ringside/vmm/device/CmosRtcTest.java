@@ -11,8 +11,7 @@ class CmosRtcTest {
   private final FakeTimeline time = new FakeTimeline();
   private boolean irq;
   private final CmosRtc rtc =
-      new CmosRtc(
-          time, high -> irq = high, Instant.parse("2026-03-01T23:59:58Z").getEpochSecond());
+      new CmosRtc(time, high -> irq = high, Instant.parse("2026-03-01T23:59:58Z").getEpochSecond());
 
   private int read(int register) {
     rtc.writePort(0, 1, register);
