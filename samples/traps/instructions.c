@@ -3,6 +3,7 @@
 
 #include "../common/console.h"
 #include "../common/cpu.h"
+#include "../common/interrupts.h"
 #include "../common/io.h"
 #include "traps.h"
 
@@ -19,6 +20,8 @@ enum {
   RDMSRS = 7,
   WRMSRS = 6,
   CR_TOGGLES = 2, /* two writes each */
+  DR_READS = 2,
+  DR_WRITES = 2,
   VMCALLS = 3,
   XSETBVS = 2,
   WBINVDS = 3,
@@ -26,6 +29,7 @@ enum {
   MMIO_READS = 4,
   MMIO_WRITES = 3,
   IO_APIC_READS = 2,
+  EXCEPTIONS = 3,
   HARMLESS = 5,
 };
 
@@ -121,6 +125,19 @@ void trap_control_registers(void) {
   print("CR0 %d, CR4 %d\n", 2 * CR_TOGGLES, 2 * CR_TOGGLES);
 }
 
+/* KVM stops intercepting these while a guest uses them; soft always exits. */
+void trap_debug_registers(void) {
+  for (int i = 0; i < DR_READS; i++) {
+    uint64_t value;
+    __asm__ volatile("mov %%dr6, %0" : "=r"(value)); /* trap: read DR6 */
+    sink = value;
+  }
+  for (int i = 0; i < DR_WRITES; i++) {
+    __asm__ volatile("mov %0, %%dr7" : : "r"(0x400ull)); /* trap: write DR7 */
+  }
+  print("DR %d + %d\n", DR_READS, DR_WRITES);
+}
+
 /* KVM's calling convention: the number in RAX, the result too. 1 is "poll for interrupts". */
 void trap_vmcall(void) {
   for (int i = 0; i < VMCALLS; i++) {
@@ -171,6 +188,23 @@ void trap_mmio(void) {
     sink = *io_apic_window; /* trap: I/O APIC read */
   }
   print("MMIO %d + %d + %d\n", MMIO_READS, MMIO_WRITES, 2 * IO_APIC_READS);
+}
+
+static volatile unsigned invalid_opcodes;
+
+/* The handler, in the guest: steps over UD2. */
+void invalid_opcode(struct frame *frame) {
+  invalid_opcodes++;
+  frame->rip += 2;
+}
+
+/* #UD is in the exception bitmap: the monitor sees it first, and hands it back. */
+void trap_exception(void) {
+  set_gate(6, trap_invalid_opcode_entry, 0);
+  for (int i = 0; i < EXCEPTIONS; i++) {
+    __asm__ volatile("ud2"); /* trap: UD2 */
+  }
+  print("#UD %u\n", invalid_opcodes);
 }
 
 /* What people believe to exit, and does not: EPT, TPR shadow and MSR bitmap take care of it. */

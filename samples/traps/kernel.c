@@ -70,6 +70,7 @@ void kmain(const struct multiboot_info *info) {
   trap_rdmsr();
   trap_wrmsr();
   trap_control_registers();
+  trap_debug_registers();
   if (features.hypercalls) {
     trap_vmcall();
   } else {
@@ -83,6 +84,7 @@ void kmain(const struct multiboot_info *info) {
   trap_wbinvd();
   trap_invd();
   trap_mmio();
+  trap_exception();
   trap_interrupt_window();
   trap_hlt();
   trap_external_interrupt();

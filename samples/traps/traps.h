@@ -20,11 +20,13 @@ void trap_string_io(void);
 void trap_rdmsr(void);
 void trap_wrmsr(void);
 void trap_control_registers(void);
+void trap_debug_registers(void);
 void trap_vmcall(void);
 void trap_xsetbv(void);
 void trap_wbinvd(void);
 void trap_invd(void);
 void trap_mmio(void);
+void trap_exception(void);
 void no_traps(void);
 
 /* events.c: exits that have to do with interrupts */
@@ -38,3 +40,5 @@ void serial_interrupt(struct frame *frame);
 /* entries.S */
 void timer_entry(void);
 void serial_entry(void);
+void invalid_opcode(struct frame *frame);
+void trap_invalid_opcode_entry(void);

@@ -58,7 +58,7 @@ class ExpectedTrapsTest {
     Qemu.Run run = Qemu.boot(SampleGuests.elf("traps"), "", "-cpu", "max");
 
     assertThat(run.serial())
-        .contains("CPUID 3\n", "XSETBV 2\n", "interrupt windows 3\n", "HLT 5\n")
+        .contains("CPUID 3\n", "XSETBV 2\n", "#UD 3\n", "interrupt windows 3\n", "HLT 5\n")
         .contains("VMCALL skipped", "external interrupts 4\n")
         .endsWith("done\n");
     assertThat(run.status()).isZero();
@@ -99,6 +99,8 @@ class ExpectedTrapsTest {
       case "MSR_READ" -> "rdmsr";
       case "MSR_WRITE" -> "wrmsr";
       case "CR_ACCESS" -> "mov|clts";
+      case "DR_ACCESS" -> "mov";
+      case "EXCEPTION_NMI" -> "ud2";
       case "EPT_MISCONFIG" -> "movl?";
       case "INTERRUPT_WINDOW" -> "nop";
       case "EXTERNAL_INTERRUPT" -> "cmp";
