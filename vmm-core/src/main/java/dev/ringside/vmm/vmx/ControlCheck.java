@@ -1,6 +1,5 @@
 package dev.ringside.vmm.vmx;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -300,6 +299,8 @@ public enum ControlCheck implements EntryCheck {
       VmcsField.VM_ENTRY_MSR_LOAD_ADDRESS,
       VmcsField.VM_ENTRY_MSR_LOAD_COUNT);
 
+  private static final ControlCheck[] ALL = values();
+
   private final String section;
   private final String rule;
 
@@ -333,6 +334,11 @@ public enum ControlCheck implements EntryCheck {
 
   /** The first of these checks that fails. */
   static Optional<ControlCheck> firstFailing(EntryState state) {
-    return Arrays.stream(values()).filter(check -> !check.holds.test(state)).findFirst();
+    for (ControlCheck check : ALL) {
+      if (!check.holds.test(state)) {
+        return Optional.of(check);
+      }
+    }
+    return Optional.empty();
   }
 }

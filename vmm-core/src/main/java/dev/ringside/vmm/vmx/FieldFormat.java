@@ -41,7 +41,11 @@ enum FieldFormat {
     return Layouts.of(this).decode(value);
   }
 
-  List<NamedBits> decode(long value, ExitReason reason) {
-    return decode(value);
+  List<NamedBits> decode(long value, ExitReason reason, int vector) {
+    return switch (this) {
+      case EXIT_QUALIFICATION -> QualificationLayouts.qualification(reason, vector).decode(value);
+      case INSTRUCTION_INFORMATION -> QualificationLayouts.instruction(reason).decode(value);
+      default -> decode(value);
+    };
   }
 }

@@ -1,6 +1,5 @@
 package dev.ringside.vmm.vmx;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -1040,6 +1039,8 @@ public enum GuestCheck implements EntryCheck {
       VmcsField.GUEST_PDPTE3,
       VmcsField.GUEST_CR3);
 
+  private static final GuestCheck[] ALL = values();
+
   private final String section;
   private final String rule;
 
@@ -1073,7 +1074,12 @@ public enum GuestCheck implements EntryCheck {
 
   /** The first of these checks that fails. */
   static Optional<GuestCheck> firstFailing(EntryState state) {
-    return Arrays.stream(values()).filter(check -> !check.holds.test(state)).findFirst();
+    for (GuestCheck check : ALL) {
+      if (!check.holds.test(state)) {
+        return Optional.of(check);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The exit qualification with which the failed entry is reported (SDM 29.8). */

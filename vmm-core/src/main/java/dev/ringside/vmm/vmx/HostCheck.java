@@ -1,6 +1,5 @@
 package dev.ringside.vmm.vmx;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -191,6 +190,8 @@ public enum HostCheck implements EntryCheck {
       state -> state.canonical(VmcsField.HOST_RIP),
       VmcsField.HOST_RIP);
 
+  private static final HostCheck[] ALL = values();
+
   private final String section;
   private final String rule;
 
@@ -224,6 +225,11 @@ public enum HostCheck implements EntryCheck {
 
   /** The first of these checks that fails. */
   static Optional<HostCheck> firstFailing(EntryState state) {
-    return Arrays.stream(values()).filter(check -> !check.holds.test(state)).findFirst();
+    for (HostCheck check : ALL) {
+      if (!check.holds.test(state)) {
+        return Optional.of(check);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -885,15 +885,21 @@ public enum VmcsField {
    * The named parts of a value of this field, most significant last; empty where the value is a
    * plain number or address. Bits that the SDM reserves are reported, as {@code reserved}, only
    * where they are set. The exit qualification and the instruction information mean different
-   * things for different exit reasons: use {@link #decode(long, ExitReason)} for those.
+   * things for different exit reasons: use {@link #decode(long, ExitReason, int)} for those.
    */
   public List<NamedBits> decode(long value) {
     return format.decode(value & mask);
   }
 
-  /** As {@link #decode(long)}, for a field whose meaning may depend on the reason of the exit. */
-  public List<NamedBits> decode(long value, ExitReason reason) {
-    return format.decode(value & mask, reason);
+  /**
+   * As {@link #decode(long)}, for a field whose meaning may depend on the exit.
+   *
+   * @param reason the basic exit reason
+   * @param vector bits 7:0 of the VM-exit interruption information, which tell a debug exception's
+   *     qualification from a page fault's; any number where that field is not valid
+   */
+  public List<NamedBits> decode(long value, ExitReason reason, int vector) {
+    return format.decode(value & mask, reason, vector);
   }
 
   /**
