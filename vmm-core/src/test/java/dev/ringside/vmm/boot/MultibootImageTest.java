@@ -3,6 +3,7 @@ package dev.ringside.vmm.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringside.samples.SampleGuests;
 import dev.ringside.vmm.x86.ControlBits;
 import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.Segment;
@@ -10,6 +11,8 @@ import dev.ringside.vmm.x86.SegmentRegister;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class MultibootImageTest {
@@ -153,5 +156,27 @@ class MultibootImageTest {
     GuestImage image = GuestImage.of("kernel", withAddresses(0x10003, 0x100000, 0));
     assertThatThrownBy(() -> image.load(boot.request("")))
         .hasMessageContaining("address fields contradict each other");
+  }
+
+  @Test
+  void aSampleIsPlacedWhereItsProgramHeadersSay() throws Exception {
+    byte[] file = Files.readAllBytes(SampleGuests.elf("hello"));
+    GuestImage image = GuestImage.of("hello", file);
+    assertThat(image.format()).isEqualTo("Multiboot 1");
+    EntryState state = image.load(boot.request(""));
+    ByteBuffer elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(state.register(Register.RIP)).isEqualTo(elf.getLong(24));
+    int loaded = 0;
+    for (int i = 0; i < elf.getShort(56); i++) {
+      int at = (int) elf.getLong(32) + i * elf.getShort(54);
+      if (elf.getInt(at) == 1) {
+        int offset = (int) elf.getLong(at + 8);
+        int length = (int) elf.getLong(at + 32);
+        assertThat(boot.memory.read(elf.getLong(at + 24), length))
+            .isEqualTo(Arrays.copyOfRange(file, offset, offset + length));
+        loaded++;
+      }
+    }
+    assertThat(loaded).isPositive();
   }
 }
