@@ -5,7 +5,9 @@ import dev.ringside.vmm.device.LocalApic;
 import dev.ringside.vmm.x86.Msr;
 import java.util.OptionalLong;
 
-/** The MSRs of a vCPU's local APIC: its base, the TSC deadline, and in x2APIC mode its registers. */
+/**
+ * The MSRs of a vCPU's local APIC: its base, the TSC deadline, and in x2APIC mode its registers.
+ */
 final class ApicMsrs implements MsrPolicy.BoardMsrs {
   private static final int X2APIC_FIRST = 0x800;
   private static final int X2APIC_LAST = 0x8ff;
