@@ -15,6 +15,7 @@ import dev.ringside.symbols.model.SourceFile;
 import dev.ringside.symbols.model.Symbol;
 import dev.ringside.symbols.model.SymbolFileException;
 import dev.ringside.symbols.model.Type;
+import dev.ringside.symbols.unwind.Unwinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class SymbolFile implements AutoCloseable {
   private final SymbolTable symbols;
   private final DwarfInfo dwarf;
   private final Progress progress;
+  private final Unwinder unwinder;
 
   /**
    * How to open a file.
@@ -67,6 +69,7 @@ public final class SymbolFile implements AutoCloseable {
     this.symbols = SymbolTable.read(image, options.bias);
     this.dwarf = new DwarfInfo(image, options.bias);
     this.progress = options.progress;
+    this.unwinder = new Unwinder(image, symbols, dwarf, options.bias);
   }
 
   /** Opens a file at the addresses it says. */
@@ -124,7 +127,9 @@ public final class SymbolFile implements AutoCloseable {
 
   /** What has been found damaged or unsupported so far, one sentence each. */
   public List<String> problems() {
-    return dwarf.problems();
+    List<String> all = new ArrayList<>(dwarf.problems());
+    all.addAll(unwinder.problems());
+    return all;
   }
 
   // Symbols
@@ -265,6 +270,13 @@ public final class SymbolFile implements AutoCloseable {
    */
   public void buildIndex() {
     dwarf.buildIndex(progress);
+  }
+
+  // Unwinding
+
+  /** Finds callers of frames that stand in this file's code. */
+  public Unwinder unwinder() {
+    return unwinder;
   }
 
   /** Unmaps the file. */

@@ -173,15 +173,33 @@ final class LineTable {
   /** The smallest line at or after {@code line} that has statements in one of the files, or 0. */
   int nearestLine(BitSet fileNumbers, int line) {
     int best = 0;
-    for (int i = 0; i < lines.length; i++) {
-      if (lines[i] >= line
-          && (best == 0 || lines[i] < best)
-          && isStatement(i)
-          && fileNumbers.get(files[i])) {
-        best = lines[i];
+    for (Sequence sequence : sequences) {
+      for (int i = sequence.first; i < sequence.end; i++) {
+        if (lines[i] >= line
+            && (best == 0 || lines[i] < best)
+            && fileNumbers.get(files[i])
+            && isPlace(i, sequence)) {
+          best = lines[i];
+        }
       }
     }
     return best;
+  }
+
+  /**
+   * Whether a breakpoint can go on a row: a statement, and not one without code whose address a
+   * statement of another file takes over (GDB drops those too).
+   */
+  private boolean isPlace(int row, Sequence sequence) {
+    if (!isStatement(row)) {
+      return false;
+    }
+    for (int i = row + 1; i < sequence.end && addresses[i] == addresses[row]; i++) {
+      if (files[i] != files[row] && isStatement(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The first row of each run of consecutive rows of a line; statements only, if it has any. */
@@ -190,7 +208,7 @@ final class LineTable {
       boolean inRun = false;
       for (int i = sequence.first; i < sequence.end; i++) {
         boolean matches = lines[i] == line && fileNumbers.get(files[i]);
-        if (matches && !inRun && isStatement(i)) {
+        if (matches && !inRun && isPlace(i, sequence)) {
           to.add(row(i, sequence));
           inRun = true;
         } else if (!matches) {
@@ -203,9 +221,11 @@ final class LineTable {
   /** The lines of a file that have statements. */
   BitSet linesOf(BitSet fileNumbers) {
     BitSet found = new BitSet();
-    for (int i = 0; i < lines.length; i++) {
-      if (lines[i] > 0 && isStatement(i) && fileNumbers.get(files[i])) {
-        found.set(lines[i]);
+    for (Sequence sequence : sequences) {
+      for (int i = sequence.first; i < sequence.end; i++) {
+        if (lines[i] > 0 && fileNumbers.get(files[i]) && isPlace(i, sequence)) {
+          found.set(lines[i]);
+        }
       }
     }
     return found;

@@ -47,7 +47,11 @@ final class TypeNames {
       case Type.Enumeration e -> keyword + " " + declare(e, inner, depth + 1);
       case Type.VoidType v -> keyword + " " + declare(v, inner, depth + 1);
       case Type.Unknown u -> keyword + " " + declare(u, inner, depth + 1);
-      case Type.Qualified other -> keyword + " " + declare(other, inner, depth + 1);
+      case Type.Qualified other -> {
+        String rest = declare(other, inner, depth + 1);
+        boolean second = q.qualifier() == Type.Qualifier.VOLATILE && rest.startsWith("const ");
+        yield second ? "const volatile " + rest.substring(6) : keyword + " " + rest;
+      }
       case Type.Array a -> keyword + " " + declare(a, inner, depth + 1);
       case Type.Reference r -> declare(r, inner, depth + 1);
       case Type.Function f -> declare(f, inner, depth + 1);
