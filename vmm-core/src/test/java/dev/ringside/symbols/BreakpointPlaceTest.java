@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Where breakpoints go, against where GDB puts them. */
 class BreakpointPlaceTest {
   private static final Pattern PLACE =
-      Pattern.compile("Breakpoint \\d+ at 0x([0-9a-f]+): file (.*), line (\\d+)\\.", Pattern.DOTALL);
+      Pattern.compile(
+          "Breakpoint \\d+ at 0x([0-9a-f]+): file (.*), line (\\d+)\\.", Pattern.DOTALL);
   private static final List<String> FUNCTIONS =
-      List.of(
-          "sink", "operate", "use_inline", "variable_length", "by_value", "split", "_start");
+      List.of("sink", "operate", "use_inline", "variable_length", "by_value", "split", "_start");
 
   static List<String> variants() {
     return Fixtures.variants();

@@ -100,22 +100,22 @@ class TypeTest {
       Type.Pointer next = (Type.Pointer) list.members().getFirst().type().get();
       assertThat(next.target().get()).isEqualTo(list);
       Type.Array matrix =
-          (Type.Array) struct(file, "struct outer").member("matrix").orElseThrow().member().type().get();
+          (Type.Array)
+              struct(file, "struct outer").member("matrix").orElseThrow().member().type().get();
       assertThat(matrix.dimensions())
           .containsExactly(
               new Type.Dimension(0, new Type.Count.Fixed(3)),
               new Type.Dimension(0, new Type.Count.Fixed(4)));
       Type.Array tail =
-          (Type.Array) struct(file, "struct outer").member("tail").orElseThrow().member().type().get();
+          (Type.Array)
+              struct(file, "struct outer").member("tail").orElseThrow().member().type().get();
       assertThat(tail.dimensions().getFirst().count()).isEqualTo(new Type.Count.Open());
       assertThat(struct(file, "union number").kind()).isEqualTo(Type.StructureKind.UNION);
       assertThat(file.typeNamed("struct nonesuch", OptionalLong.empty())).isEmpty();
       Type.Structure opaque =
           (Type.Structure)
               ((Type.Pointer)
-                      file.variablesNamed("opaque_pointer", OptionalLong.empty())
-                          .getFirst()
-                          .type())
+                      file.variablesNamed("opaque_pointer", OptionalLong.empty()).getFirst().type())
                   .target()
                   .get();
       assertThat(opaque.complete()).isFalse();

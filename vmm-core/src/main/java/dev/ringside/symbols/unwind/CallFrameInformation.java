@@ -102,8 +102,7 @@ final class CallFrameInformation {
         }
         if (!header.isCommon) {
           try {
-            Common common =
-                commons.computeIfAbsent(header.common, at -> common(section, at));
+            Common common = commons.computeIfAbsent(header.common, at -> common(section, at));
             long low = pointer(section, header.body, common);
             long length = header.body.unsignedValue(common, section);
             if (length != 0 && (low != 0 || image.sectionAt(low).isPresent())) {
@@ -147,8 +146,7 @@ final class CallFrameInformation {
     ByteCursor body = in.slice(length);
     int idSize = section.isEh ? 4 : offsetSize;
     long id = body.unsigned(idSize);
-    boolean isCommon =
-        section.isEh ? id == 0 : id == (offsetSize == 8 ? -1L : 0xffff_ffffL);
+    boolean isCommon = section.isEh ? id == 0 : id == (offsetSize == 8 ? -1L : 0xffff_ffffL);
     long common = section.isEh ? start - id : id;
     return new Header(isCommon, common, new Body(body), in.position());
   }

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * A frame of a stack as location expressions see it: its registers, the memory, and its caller, which
- * is found when an expression asks.
+ * A frame of a stack as location expressions see it: its registers, the memory, and its caller,
+ * which is found when an expression asks.
  *
  * @param registers the frame's registers
  * @param pc the look-up address, see {@link EvaluationContext#pc}

@@ -28,14 +28,16 @@ public final class FramePointers {
     }
     long sp = frame.stackPointer().getAsLong();
     OptionalLong fp = frame.get(a.framePointer());
-    int pushed = functionStart.isPresent() ? pushedSoFar(frame, functionStart.getAsLong(), memory) : -1;
+    int pushed =
+        functionStart.isPresent() ? pushedSoFar(frame, functionStart.getAsLong(), memory) : -1;
     if (pushed >= 0) {
       long at = a.truncate(sp + (long) pushed * size);
       OptionalLong callerFp = pushed == 0 ? fp : load(memory, sp, a);
       return caller(frame, at, callerFp, memory);
     }
     if (fp.isEmpty()) {
-      return new UnwindResult.Failed("no call frame information, and the frame pointer is not known");
+      return new UnwindResult.Failed(
+          "no call frame information, and the frame pointer is not known");
     }
     long base = fp.getAsLong();
     if (base == 0) {

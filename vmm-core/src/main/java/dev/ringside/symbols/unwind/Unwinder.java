@@ -189,7 +189,8 @@ public final class Unwinder {
     if (symbol.isPresent()
         && entry.isPresent()
         && symbol.get().symbol().equals(entry.get().symbol())) {
-      return new UnwindResult.EndOfStack("it is the program's entry, " + symbol.get().symbol().name());
+      return new UnwindResult.EndOfStack(
+          "it is the program's entry, " + symbol.get().symbol().name());
     }
     OptionalLong start =
         symbol.isPresent() && symbol.get().symbol().kind() == Symbol.Kind.FUNCTION
