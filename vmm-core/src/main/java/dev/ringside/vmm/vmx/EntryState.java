@@ -5,7 +5,36 @@ import static dev.ringside.vmm.vmx.VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION;
 /**
  * What the checks of VM entry look at: a VMCS, the processor, memory; and the SDM's terms for it.
  */
-record EntryState(Vmcs vmcs, VmxCapabilities capabilities, PhysicalMemoryReader memory) {
+final class EntryState {
+  private final Vmcs vmcs;
+  private final VmxCapabilities capabilities;
+  private final PhysicalMemoryReader memory;
+
+  private final long pin;
+  private final long primary;
+  private final long secondary;
+  private final long exit;
+  private final long entry;
+  private final boolean virtual8086;
+
+  EntryState(Vmcs vmcs, VmxCapabilities capabilities, PhysicalMemoryReader memory) {
+    this.vmcs = vmcs;
+    this.capabilities = capabilities;
+    this.memory = memory;
+    pin = vmcs.get(VmcsField.PIN_BASED_VM_EXECUTION_CONTROLS);
+    primary = vmcs.get(VmcsField.PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS);
+    secondary =
+        (primary & PrimaryControl.ACTIVATE_SECONDARY_CONTROLS.mask()) == 0
+            ? 0
+            : vmcs.get(VmcsField.SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS);
+    exit = vmcs.get(VmcsField.PRIMARY_VM_EXIT_CONTROLS);
+    entry = vmcs.get(VmcsField.VM_ENTRY_CONTROLS);
+    virtual8086 = (vmcs.get(VmcsField.GUEST_RFLAGS) >>> 17 & 1) != 0;
+  }
+
+  VmxCapabilities capabilities() {
+    return capabilities;
+  }
 
   long get(VmcsField field) {
     return vmcs.get(field);
@@ -16,24 +45,24 @@ record EntryState(Vmcs vmcs, VmxCapabilities capabilities, PhysicalMemoryReader 
   }
 
   boolean isSet(PinControl control) {
-    return control.isSetIn(vmcs);
+    return (pin & control.mask()) != 0;
   }
 
   boolean isSet(PrimaryControl control) {
-    return control.isSetIn(vmcs);
+    return (primary & control.mask()) != 0;
   }
 
   /** Whether a secondary control counts and is 1. */
   boolean isSet(SecondaryControl control) {
-    return PrimaryControl.ACTIVATE_SECONDARY_CONTROLS.isSetIn(vmcs) && control.isSetIn(vmcs);
+    return (secondary & control.mask()) != 0;
   }
 
   boolean isSet(ExitControl control) {
-    return control.isSetIn(vmcs);
+    return (exit & control.mask()) != 0;
   }
 
   boolean isSet(EntryControl control) {
-    return control.isSetIn(vmcs);
+    return (entry & control.mask()) != 0;
   }
 
   boolean unrestricted() {
@@ -47,7 +76,7 @@ record EntryState(Vmcs vmcs, VmxCapabilities capabilities, PhysicalMemoryReader 
 
   /** The guest will be virtual-8086. */
   boolean virtual8086() {
-    return bit(VmcsField.GUEST_RFLAGS, 17);
+    return virtual8086;
   }
 
   /** A value within what a capability MSR's halves allow. */
@@ -344,9 +373,9 @@ record EntryState(Vmcs vmcs, VmxCapabilities capabilities, PhysicalMemoryReader 
   /** A PDPTE that is not present, or has none of its reserved bits set (volume 3A, table 5-8). */
   boolean validPdptes() {
     for (int number = 0; number < 4; number++) {
-      long entry = pdpte(number);
-      boolean reservedBits = (entry & 0x1E6) != 0 || !capabilities.limits().isPhysical(entry);
-      if ((entry & 1) != 0 && reservedBits) {
+      long pdpte = pdpte(number);
+      boolean reservedBits = (pdpte & 0x1E6) != 0 || !capabilities.limits().isPhysical(pdpte);
+      if ((pdpte & 1) != 0 && reservedBits) {
         return false;
       }
     }
