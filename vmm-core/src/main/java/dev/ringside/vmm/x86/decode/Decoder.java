@@ -323,7 +323,6 @@ public final class Decoder {
       rmHigh = 0;
       indexHigh = false;
       regHigh = 0;
-      vvvv &= 7;
     }
     return map == 0 || map > OpcodeTable.MAP_0F3A ? -1 : map;
   }
@@ -349,9 +348,8 @@ public final class Decoder {
       rmHigh = 0;
       indexHigh = false;
       regHigh = 0;
-      vvvv &= 7;
     }
-    boolean fixedBits = (p0 & 8) == 0 && (p1 & 4) != 0;
+    boolean fixedBits = (p0 & 8) == 0 && (p1 & 4) != 0 && (mode64 || vvvv < 16);
     return !fixedBits || map == 0 || map == 4 || map == 7 ? -1 : map;
   }
 
@@ -361,6 +359,9 @@ public final class Decoder {
 
   private boolean extendedValid(OpcodeRow row, boolean registerForm) {
     if (!row.has(OpcodeRow.USES_VVVV) && (vvvv & (row.has(OpcodeRow.GATHER) ? 15 : 31)) != 0) {
+      return false;
+    }
+    if (row.has(OpcodeRow.GATHER) && !distinct(row)) {
       return false;
     }
     if (encoding == ENCODING_VEX) {
@@ -385,6 +386,16 @@ public final class Decoder {
         || opmask != 0
             && !row.has(OpcodeRow.NO_ZEROING)
             && (registerForm || row.memoryOperand != 0);
+  }
+
+  /** The vectors that a gather reads and writes must not be the same. */
+  private boolean distinct(OpcodeRow row) {
+    if (row.memoryOperand != 1) {
+      return true;
+    }
+    int destination = modRm >> 3 & 7 | regHigh;
+    return destination != index
+        && (encoding == ENCODING_EVEX || vvvv != index && vvvv != destination);
   }
 
   private int bytes(OperandSpec.Size size) {
@@ -453,7 +464,7 @@ public final class Decoder {
       case RM_GPR -> general(i, rm | rmHigh, width);
       case OPCODE_GPR -> general(i, opcode & 7 | rmHigh, width);
       case VVVV_GPR -> {
-        general(i, vvvv & 15, width);
+        general(i, mode64 ? vvvv & 15 : vvvv & 7, width);
         return vvvv < 16;
       }
       case MEMORY, VECTOR_MEMORY -> throw new AssertionError("memory only, in register form");
@@ -473,7 +484,7 @@ public final class Decoder {
       case REG_VECTOR -> vector(i, reg | regHigh, width);
       case RM_VECTOR ->
           vector(i, rm | rmHigh | (encoding == ENCODING_EVEX && indexHigh ? 16 : 0), width);
-      case VVVV_VECTOR -> vector(i, vvvv, width);
+      case VVVV_VECTOR -> vector(i, mode64 ? vvvv : vvvv & 7, width);
       case IMMEDIATE_VECTOR -> {
         immediateByte = u8();
         vector(i, immediateByte >> 4 & (mode64 ? 15 : 7), width);
@@ -487,7 +498,7 @@ public final class Decoder {
       case RM_MASK -> register(i, RegisterClass.MASK, rm, width);
       case VVVV_MASK -> {
         register(i, RegisterClass.MASK, vvvv & 7, width);
-        return vvvv < 8;
+        return vvvv < 8 || !mode64;
       }
       case REG_BOUND -> {
         register(i, RegisterClass.BOUND, reg & 3, 16);

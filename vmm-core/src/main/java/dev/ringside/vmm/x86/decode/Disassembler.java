@@ -27,9 +27,8 @@ public final class Disassembler {
     }
     StringBuilder out = new StringBuilder(48);
     PrefixText.append(out, instruction);
-    String mnemonic = MnemonicText.of(instruction);
-    out.append(mnemonic);
-    int shown = MnemonicText.operandsShown(instruction, mnemonic);
+    out.append(MnemonicText.of(instruction));
+    int shown = MnemonicText.operandsShown(instruction);
     for (int i = 0; i < shown; i++) {
       out.append(i == 0 ? ' ' : ',');
       operand(out, instruction, i);

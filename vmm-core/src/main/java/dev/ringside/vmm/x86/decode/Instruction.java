@@ -101,7 +101,7 @@ public final class Instruction {
     return row().feature;
   }
 
-  private OpcodeRow row() {
+  OpcodeRow row() {
     OpcodeRow r = row;
     if (r == null) {
       throw new IllegalStateException("no instruction: " + status());
@@ -207,10 +207,6 @@ public final class Instruction {
   /** VEX.L, EVEX.L'L. */
   int vectorLengthField() {
     return extension >> 5 & 3;
-  }
-
-  boolean has(int rowFlag) {
-    return row().has(rowFlag);
   }
 
   /** Segment register of an effective segment-override prefix (0 ES to 5 GS), or -1. */
@@ -410,176 +406,6 @@ public final class Instruction {
 
   private static long wrap(long value, int bits) {
     return bits == 64 ? value : value & (1L << bits) - 1;
-  }
-
-  /** Operand {@code i} is implied by the opcode: ST, or the 1 of a shift. */
-  boolean isImpliedOperand(int i) {
-    return switch (row().operands[i].source()) {
-      case FIXED_X87, CONSTANT -> true;
-      default -> false;
-    };
-  }
-
-  /** Operand {@code i} is memory whose address is in the instruction: MOV and the accumulator. */
-  boolean isAbsolute(int i) {
-    return row().operands[i].source() == OperandSpec.Source.ABSOLUTE_MEMORY;
-  }
-
-  /** Operand {@code i} is the memory at ES:rDI of a string instruction. */
-  boolean isStringDestination(int i) {
-    return row().operands[i].source() == OperandSpec.Source.STRING_DESTINATION;
-  }
-
-  /** Operand {@code i} is memory of a string instruction or XLAT. */
-  boolean isImpliedMemory(int i) {
-    return switch (row().operands[i].source()) {
-      case STRING_SOURCE, STRING_DESTINATION, TABLE_MEMORY -> true;
-      default -> false;
-    };
-  }
-
-  /** How many elements a broadcast fills. */
-  int broadcastCount() {
-    OpcodeRow r = row();
-    OperandSpec spec = r.operands[r.memoryOperand];
-    return OperandSpec.bytes(spec.memorySize(), 4, 8, true, 16 << vectorLengthField())
-        / r.broadcast;
-  }
-
-  /** Whether the other operands leave open how wide the broadcast memory operand is. */
-  boolean needsBroadcastCount() {
-    return switch (mnemonic()) {
-      case VFPCLASSPH, VFPCLASSPS, VFPCLASSPD -> true;
-      default ->
-          switch (row().operands[0].size()) {
-            case XH, XQ -> registerClass(0) == RegisterClass.XMM;
-            default -> false;
-          };
-    };
-  }
-
-  /** The F2 or F3 prefix is part of the opcode. */
-  boolean usesRepeatPrefix() {
-    return (row().mask & 3 << OpcodeRow.SELECT_PREFIX) != 0
-        && (row().value >> OpcodeRow.SELECT_PREFIX & 2) != 0;
-  }
-
-  /** The 66 prefix is part of the opcode or of the text of operands and mnemonic. */
-  boolean usesOperandSizePrefix() {
-    OpcodeRow r = row();
-    int select = 3 << OpcodeRow.SELECT_PREFIX;
-    if ((r.mask & select) == select && (r.value & select) == 1 << OpcodeRow.SELECT_PREFIX) {
-      return true;
-    }
-    return !wide() && dependsOnOperandSize();
-  }
-
-  private boolean dependsOnOperandSize() {
-    OpcodeRow r = row();
-    if ((r.mask & 3 << OpcodeRow.SELECT_OPERAND_SIZE) != 0) {
-      return r.mnemonic != Mnemonic.CMPXCHG8B;
-    }
-    if (r.has(OpcodeRow.FORCE64) && codeSize() == CodeSize.BITS64) {
-      return false;
-    }
-    for (int i = 0; i < r.operands.length; i++) {
-      OperandSpec spec = r.operands[i];
-      boolean inMemory = operandKind(i) == OperandKind.MEMORY;
-      switch (inMemory ? spec.memorySize() : spec.size()) {
-        case V, Z, P, V2, ENV, STATE -> {
-          return true;
-        }
-        default -> {}
-      }
-      if (spec.source() == OperandSpec.Source.RELATIVE
-          || spec.source() == OperandSpec.Source.FIXED_SEGMENT) {
-        return true;
-      }
-    }
-    return switch (r.mnemonic) {
-      case PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, RETF, RET, IRET, NOP, LGDT, LIDT, SGDT, SIDT ->
-          true;
-      default -> false;
-    };
-  }
-
-  /** The 67 prefix shows in the text: a memory operand, or the counter of JCXZ. */
-  boolean usesAddressSizePrefix() {
-    int memoryOperand = memoryOperand();
-    if (memoryOperand >= 0) {
-      return !isAbsolute(memoryOperand);
-    }
-    return switch (row().mnemonic) {
-      case JCXZ, LOOP, LOOPE, LOOPNE -> true;
-      default -> false;
-    };
-  }
-
-  /** The part of the REX prefix that changes something, 0x40 included. */
-  int rexUsed() {
-    OpcodeRow r = row();
-    int rex = rex();
-    int used = 0;
-    if ((rex & 8) != 0 && usesWide(r)) {
-      used |= 0x48;
-    }
-    for (int i = 0; i < r.operands.length; i++) {
-      OperandSpec spec = r.operands[i];
-      switch (spec.source()) {
-        case REG_GPR, REG_VECTOR, REG_CONTROL, REG_DEBUG -> used |= 0x40 & -(rex & 4) | rex & 4;
-        case OPCODE_GPR -> used |= 0x40 & -(rex & 1) | rex & 1;
-        case RM_GPR, RM_VECTOR, MEMORY, RM_MMX, RM_BOUND, RM_MASK -> {
-          used |= rex & 1;
-          if (operandKind(i) == OperandKind.MEMORY && hasSib()) {
-            used |= rex & 2;
-          }
-        }
-        default -> {}
-      }
-      if (operandKind(i) == OperandKind.REGISTER
-          && registerClass(i) == RegisterClass.GPR8
-          && (registerNumber(i) & 4) != 0) {
-        used |= 0x40;
-      }
-    }
-    return used == 0 ? 0 : used | 0x40;
-  }
-
-  private boolean usesWide(OpcodeRow r) {
-    if (r.has(OpcodeRow.DEFAULT64) || r.has(OpcodeRow.FORCE64)) {
-      return false;
-    }
-    if ((r.mask & 3 << OpcodeRow.SELECT_OPERAND_SIZE) != 0) {
-      return true;
-    }
-    for (OperandSpec spec : r.operands) {
-      switch (spec.size()) {
-        case V, Z, Y, P, V2 -> {
-          return true;
-        }
-        default -> {}
-      }
-    }
-    return switch (r.mnemonic) {
-      case IRET,
-          RETF,
-          SYSRET,
-          SYSEXIT,
-          FXSAVE,
-          FXRSTOR,
-          XSAVE,
-          XRSTOR,
-          XSAVEOPT,
-          XSAVEC,
-          XSAVES,
-          XRSTORS,
-          INCSSP,
-          RDSSP,
-          WRSS,
-          WRUSS ->
-          true;
-      default -> false;
-    };
   }
 
   /** The disassembly, as {@link Disassembler#format(Instruction)}. */

@@ -44,7 +44,7 @@ final class MnemonicText {
           isMovabs(in) && (in.opcode() >= 0xB0 || in.addressSize() == 64) ? "movabs" : "mov";
       case NOP ->
           in.opcode() == 0x90 && in.operandCount() == 0 && in.hasOperandSizePrefix()
-              ? "xchg ax,ax"
+              ? in.operandSize() == 16 ? "xchg ax,ax" : "xchg eax,eax"
               : "nop";
       case FNENI, FNDISI -> lower(m) + "(8087 only)";
       case FNSETPM -> lower(m) + "(287 only)";
@@ -57,6 +57,10 @@ final class MnemonicText {
       case FNSAVE, FRSTOR, FNSTENV, FLDENV, PUSHF, POPF, PUSHA, POPA, LEAVE, ENTER, RET ->
           suffixed(in, lower(m));
       case RETF -> in.wide() ? "retfq" : suffixed(in, "retf");
+      case JMP, CALL ->
+          in.operandKind(0) == OperandKind.RELATIVE && in.opcode() != 0xEB
+              ? suffixed(in, lower(m))
+              : lower(m);
       case LGDT, LIDT, SGDT, SIDT ->
           mode64 ? lower(m) : lower(m) + (in.operandSize() == 32 ? "d" : "w");
       case IRET -> in.operandSize() == 64 ? "iretq" : suffixed(in, "iret");
@@ -65,18 +69,66 @@ final class MnemonicText {
       case FXSAVE, FXRSTOR, XSAVE, XRSTOR, XSAVEOPT, XSAVEC, XSAVES, XRSTORS ->
           in.wide() ? lower(m) + "64" : lower(m);
       case INCSSP, RDSSP, WRSS, WRUSS -> lower(m) + (in.wide() ? "q" : "d");
-      case VPCMPESTRM, VPCMPESTRI -> lower(m) + (in.wide() && mode64 ? "q" : "");
-      default -> {
-        // There is an EVEX form too, which assemblers prefer.
-        boolean both =
-            in.isVex()
-                && switch (in.feature()) {
-                  case AVX_VNNI, AVX_IFMA -> true;
-                  default -> m == Mnemonic.VCVTNEPS2BF16;
-                };
-        yield both ? "{vex} " + lower(m) : PseudoOps.of(in, lower(m));
-      }
+      case PCMPESTRM, PCMPESTRI, VPCMPESTRM, VPCMPESTRI ->
+          lower(m) + (in.wide() && mode64 ? "q" : "");
+      default -> encoding(in) + PseudoOps.of(in, lower(m));
     };
+  }
+
+  /** {vex} or {evex}, where an assembler would choose the other. */
+  private static String encoding(Instruction in) {
+    if (in.isVex()) {
+      boolean newer =
+          switch (in.feature()) {
+            case AVX_VNNI, AVX_IFMA -> true;
+            default -> in.mnemonic() == Mnemonic.VCVTNEPS2BF16;
+          };
+      return newer ? "{vex} " : "";
+    }
+    if (!in.isEvex()
+        || in.opmask() != 0
+        || in.isBroadcast()
+        || in.suppressesExceptions()
+        || in.vectorLength() == 512
+        || in.operandKind(0) == OperandKind.REGISTER && in.registerClass(0) == RegisterClass.MASK
+        || !OpcodeTable.Vex.MNEMONICS.contains(in.mnemonic())) {
+      return "";
+    }
+    boolean other =
+        switch (in.mnemonic()) {
+          case VPSLLVD,
+              VPSLLVQ,
+              VPSRLVD,
+              VPSRLVQ,
+              VPSRAVD,
+              VPERMQ,
+              VPERMPD,
+              VCVTSI2SD,
+              VCVTSI2SS,
+              VEXTRACTPS,
+              VPEXTRQ,
+              VPINSRB,
+              VMOVQ,
+              VCVTNEPS2BF16 ->
+              true;
+          case VPSLLW, VPSLLD, VPSLLQ, VPSRLW, VPSRLD, VPSRLQ, VPSRAW, VPSRAD, VPSLLDQ, VPSRLDQ ->
+              in.operandKind(1) == OperandKind.MEMORY;
+          case VPBROADCASTB, VPBROADCASTW, VPBROADCASTD, VPBROADCASTQ -> in.opcode() >= 0x7A;
+          default ->
+              switch (in.feature()) {
+                case AVX512_VNNI, AVX512_IFMA -> true;
+                default -> false;
+              };
+        };
+    if (other) {
+      return "";
+    }
+    for (int i = 0; i < in.operandCount(); i++) {
+      if (in.operandKind(i) == OperandKind.REGISTER && in.registerNumber(i) > 15) {
+        return "";
+      }
+    }
+    return "{evex} ";
   }
 
   private static boolean isMovabs(Instruction in) {
@@ -100,8 +152,8 @@ final class MnemonicText {
     };
   }
 
-  static int operandsShown(Instruction in, String text) {
-    if (PseudoOps.replacesImmediate(in, text)) {
+  static int operandsShown(Instruction in) {
+    if (PseudoOps.replacesImmediate(in)) {
       return in.operandCount() - 1;
     }
     return in.operandCount();
@@ -115,7 +167,7 @@ final class MnemonicText {
         default -> "QWORD BCST ";
       };
     }
-    if (in.isAbsolute(i)) {
+    if (EncodingFacts.isAbsolute(in, i)) {
       return "";
     }
     switch (in.mnemonic()) {

@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,21 @@ final class OpcodeTable {
   /** VEX opcodes. */
   static final class Vex {
     static final @Nullable Slot[] SLOTS = load("opcodes-vex.txt");
+
+    /** What can be encoded with VEX. */
+    static final Set<Mnemonic> MNEMONICS = mnemonics();
+
+    private static Set<Mnemonic> mnemonics() {
+      EnumSet<Mnemonic> all = EnumSet.noneOf(Mnemonic.class);
+      for (Slot slot : SLOTS) {
+        if (slot != null) {
+          for (OpcodeRow row : slot.rows) {
+            all.add(row.mnemonic);
+          }
+        }
+      }
+      return Collections.unmodifiableSet(all);
+    }
 
     private Vex() {}
   }

@@ -32,7 +32,7 @@ final class OperandText {
   }
 
   static void register(StringBuilder out, Instruction in, int i) {
-    if (in.registerClass(i) == RegisterClass.X87 && in.isImpliedOperand(i)) {
+    if (in.registerClass(i) == RegisterClass.X87 && EncodingFacts.isImpliedOperand(in, i)) {
       out.append("st");
     } else {
       out.append(name(in.registerClass(i), in.registerNumber(i)));
@@ -40,7 +40,7 @@ final class OperandText {
   }
 
   static void immediate(StringBuilder out, Instruction in, int i) {
-    if (in.isImpliedOperand(i)) {
+    if (EncodingFacts.isImpliedOperand(in, i)) {
       out.append(in.immediate());
       return;
     }
@@ -58,10 +58,10 @@ final class OperandText {
 
   static void memory(StringBuilder out, Instruction in, int i) {
     out.append(MnemonicText.sizeKeyword(in, i));
-    boolean destination = in.isStringDestination(i);
+    boolean destination = EncodingFacts.isStringDestination(in, i);
     int base = destination ? 7 : in.memoryBase();
     int index = in.memoryIndex();
-    boolean implied = in.isImpliedMemory(i);
+    boolean implied = EncodingFacts.isImpliedMemory(in, i);
     if (destination) {
       out.append("es:");
     } else if (in.segmentOverride() >= 0 || implied || base < 0 && index < 0 && !showsRiz(in)) {
@@ -94,8 +94,6 @@ final class OperandText {
       long disp = in.displacement();
       if (base == 16) {
         out.append("+0x").append(Long.toHexString(disp));
-      } else if (base < 0 && in.addressSize() == 32) {
-        out.append("+0x").append(Long.toHexString(disp & 0xFFFF_FFFFL));
       } else if (disp < 0) {
         out.append("-0x").append(Long.toHexString(-disp));
       } else {
@@ -138,8 +136,10 @@ final class OperandText {
     if (!in.isEvex()) {
       return;
     }
-    if (in.operandKind(i) == OperandKind.MEMORY && in.isBroadcast() && in.needsBroadcastCount()) {
-      out.append("{1to").append(in.broadcastCount()).append('}');
+    if (in.operandKind(i) == OperandKind.MEMORY
+        && in.isBroadcast()
+        && EncodingFacts.needsBroadcastCount(in)) {
+      out.append("{1to").append(EncodingFacts.broadcastCount(in)).append('}');
     }
     if (i == 0 && in.opmask() != 0) {
       out.append("{k").append(in.opmask()).append('}');

@@ -16,12 +16,12 @@ final class PrefixText {
     }
     int usedRepeat = lastOf(in, 4, 5);
     int usedSegment = usesSegment(in) ? lastOf(in, 6, 11) : -1;
-    int usedOperandSize = in.usesOperandSizePrefix() ? lastOf(in, 1, 1) : -1;
-    int usedAddressSize = in.usesAddressSizePrefix() ? lastOf(in, 2, 2) : -1;
+    int usedOperandSize = EncodingFacts.usesOperandSizePrefix(in) ? lastOf(in, 1, 1) : -1;
+    int usedAddressSize = EncodingFacts.usesAddressSizePrefix(in) ? lastOf(in, 2, 2) : -1;
     for (int i = 0; i < count; i++) {
       int code = in.prefix(i);
       if (i == usedRepeat) {
-        if (!in.usesRepeatPrefix()) {
+        if (!EncodingFacts.usesRepeatPrefix(in)) {
           out.append(repeat(in, code));
         }
       } else if (i != usedSegment && i != usedOperandSize && i != usedAddressSize) {
@@ -29,7 +29,7 @@ final class PrefixText {
       }
     }
     int rex = in.rex();
-    if (rex != 0 && rex != in.rexUsed()) {
+    if (rex != 0 && rex != EncodingFacts.rexUsed(in)) {
       out.append("rex");
       if ((rex & 15) != 0) {
         out.append('.');
@@ -68,9 +68,13 @@ final class PrefixText {
     }
     if (in.segmentOverride() < 0) {
       // An override that 64-bit mode ignores: objdump leaves it out where DS is in the text.
-      return in.isImpliedMemory(memory) && in.memoryBase() != 7;
+      return EncodingFacts.isImpliedMemory(in, memory) && !onlyDestination(in, memory);
     }
-    return in.memorySegment() == in.segmentOverride();
+    return in.memorySegment() == in.segmentOverride() && !onlyDestination(in, memory);
+  }
+
+  private static boolean onlyDestination(Instruction in, int memory) {
+    return EncodingFacts.isImpliedMemory(in, memory) && in.memoryBase() == 7;
   }
 
   private static int lastOf(Instruction in, int from, int to) {

@@ -43,31 +43,9 @@ final class PseudoOps {
     };
   }
 
-  /** Whether the text of the mnemonic already says what the last operand does. */
-  static boolean replacesImmediate(Instruction in, String text) {
-    return switch (in.mnemonic()) {
-      case CMPPS,
-          CMPPD,
-          CMPSS,
-          CMPSD,
-          VCMPPS,
-          VCMPPD,
-          VCMPSS,
-          VCMPSD,
-          VCMPPH,
-          VCMPSH,
-          VPCMPB,
-          VPCMPW,
-          VPCMPD,
-          VPCMPQ,
-          VPCMPUB,
-          VPCMPUW,
-          VPCMPUD,
-          VPCMPUQ,
-          PCLMULQDQ,
-          VPCLMULQDQ ->
-          !text.equals(MnemonicText.lower(in.mnemonic()));
-      default -> false;
-    };
+  /** Whether the mnemonic already says what the last operand does. */
+  static boolean replacesImmediate(Instruction in) {
+    String name = MnemonicText.lower(in.mnemonic());
+    return !of(in, name).equals(name);
   }
 }

@@ -4,9 +4,12 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Compares the decoder with objdump, and counts what differs. */
 final class ObjdumpComparison implements ObjdumpListing.Visitor {
+  private static final Pattern BAD = Pattern.compile("\\(bad\\)|bad}|\\{bad");
+
   private final CodeSize size;
   private final long limit;
   private final Map<String, Integer> counts = new TreeMap<>();
@@ -18,6 +21,9 @@ final class ObjdumpComparison implements ObjdumpListing.Visitor {
   /** Of other length than objdump's, unless it is a deviation that is known. */
   long lengths;
 
+  /** Different, as {@link Deviations} says. */
+  long known;
+
   /** Of other text. */
   long texts;
 
@@ -28,20 +34,26 @@ final class ObjdumpComparison implements ObjdumpListing.Visitor {
   }
 
   @Override
-  public boolean visit(byte[] code, int offset, long address, int length, String text) {
+  public boolean visit(byte[] code, int offset, long address, int shown, String text) {
     instructions++;
     Instruction in = Decoder.decode(code, offset, code.length, address, size);
-    boolean bad = text.contains("(bad)") || text.contains("bad}") || text.contains("{bad");
-    if (bad && !in.isValid()) {
+    boolean bad = BAD.matcher(text).find();
+    if (bad && !in.isValid() || in.status() == DecodeStatus.TRUNCATED) {
       return instructions < limit;
     }
     String ours = Disassembler.format(in).replaceAll(" +", " ").toLowerCase(Locale.ROOT);
-    if (in.isValid() && in.length() != length || in.isValid() == bad) {
+    boolean length = in.isValid() && in.length() != shown || in.isValid() == bad;
+    if (!length && ours.equals(text)) {
+      return instructions < limit;
+    }
+    if (Deviations.isKnown(text, ours)) {
+      known++;
+    } else if (length) {
       lengths++;
-      note("LENGTH", code, offset, Math.max(length, in.length()), ours, text);
-    } else if (!ours.equals(text)) {
+      note("LENGTH", code, offset, Math.max(shown, in.length()), ours, text);
+    } else {
       texts++;
-      note("TEXT", code, offset, length, ours, text);
+      note("TEXT", code, offset, shown, ours, text);
     }
     return instructions < limit;
   }
@@ -77,7 +89,9 @@ final class ObjdumpComparison implements ObjdumpListing.Visitor {
         .append(lengths)
         .append(" lengths differ, ")
         .append(texts)
-        .append(" texts differ\n");
+        .append(" texts differ, ")
+        .append(known)
+        .append(" known deviations\n");
     counts.entrySet().stream()
         .sorted((a, b) -> b.getValue() - a.getValue())
         .limit(lines)

@@ -65,7 +65,7 @@ final class ObjdumpListing {
   }
 
   /** Lists one section of a file that objdump knows; from {@code start} on. */
-  static void section(Path file, Section section, long start, Visitor visitor)
+  static void section(Path file, Section section, long start, CodeSize size, Visitor visitor)
       throws IOException, InterruptedException {
     byte[] code = new byte[section.size()];
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
@@ -80,6 +80,8 @@ final class ObjdumpListing {
             "-w",
             "-M",
             "intel,intel64",
+            "-m",
+            machine(size),
             "-j",
             section.name(),
             "--start-address=0x" + Long.toHexString(start),
@@ -92,12 +94,6 @@ final class ObjdumpListing {
   /** Lists raw code. */
   static void raw(Path file, CodeSize size, Visitor visitor)
       throws IOException, InterruptedException {
-    String machine =
-        switch (size) {
-          case BITS16 -> "i8086";
-          case BITS32 -> "i386";
-          case BITS64 -> "i386:x86-64";
-        };
     run(
         List.of(
             "objdump",
@@ -107,13 +103,29 @@ final class ObjdumpListing {
             "-b",
             "binary",
             "-m",
-            machine,
+            machine(size),
             "-M",
             "intel,intel64",
             file.toString()),
         Files.readAllBytes(file),
         0,
         visitor);
+  }
+
+  private static String machine(CodeSize size) {
+    return switch (size) {
+      case BITS16 -> "i8086";
+      case BITS32 -> "i386";
+      case BITS64 -> "i386:x86-64";
+    };
+  }
+
+  /** First line of {@code objdump --version}. */
+  static String version() throws IOException {
+    try (BufferedReader in = reader(start(List.of("objdump", "--version")))) {
+      String line = in.readLine();
+      return line == null ? "" : line;
+    }
   }
 
   private static Process start(List<String> command) throws IOException {
