@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of the virtual-machine control structure: Intel SDM volume 3, Appendix B, edition of
- * February 2026 (tables B-1 to B-15, all 200 fields), with the three fields of APIC-timer
- * virtualization that the edition of June 2026 (326019-092US) adds (section 27.6.27, encodings as
- * Linux uses them) and the ENCLV-exiting bitmap of the editions up to 2024.
+ * February 2026 (tables B-1 to B-15, all 200 fields), with five fields that the edition of June
+ * 2026 (326019-092US) adds (sections 27.4 and 27.6.27; their encodings as Linux and Bochs use
+ * them): three of APIC-timer virtualization, and IA32_SPEC_CTRL of guest and host; and with the
+ * ENCLV-exiting bitmap of the editions up to 2024.
  *
  * <p>A 64-bit field is one constant here; its "high" access encoding is {@link #encoding()} + 1.
  */
@@ -333,6 +334,8 @@ public enum VmcsField {
       0x2826, BITS_64, GUEST_STATE, FieldFormat.NUMBER, "Guest IA32_FRED_SSP2", null),
   GUEST_IA32_FRED_SSP3(
       0x2828, BITS_64, GUEST_STATE, FieldFormat.NUMBER, "Guest IA32_FRED_SSP3", null),
+  GUEST_IA32_SPEC_CTRL(
+      0x282E, BITS_64, GUEST_STATE, FieldFormat.NUMBER, "Guest IA32_SPEC_CTRL", null),
   GUEST_DEADLINE(
       0x2830, BITS_64, GUEST_STATE, FieldFormat.NUMBER, "Guest deadline", "GUEST_DEADLINE_PHY"),
 
@@ -357,6 +360,7 @@ public enum VmcsField {
   HOST_IA32_FRED_SSP1(0x2C12, BITS_64, HOST_STATE, FieldFormat.NUMBER, "Host IA32_FRED_SSP1", null),
   HOST_IA32_FRED_SSP2(0x2C14, BITS_64, HOST_STATE, FieldFormat.NUMBER, "Host IA32_FRED_SSP2", null),
   HOST_IA32_FRED_SSP3(0x2C16, BITS_64, HOST_STATE, FieldFormat.NUMBER, "Host IA32_FRED_SSP3", null),
+  HOST_IA32_SPEC_CTRL(0x2C1A, BITS_64, HOST_STATE, FieldFormat.NUMBER, "Host IA32_SPEC_CTRL", null),
 
   // Table B-8: 32-bit control fields
   PIN_BASED_VM_EXECUTION_CONTROLS(

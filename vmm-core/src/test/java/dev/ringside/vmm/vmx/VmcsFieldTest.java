@@ -45,8 +45,8 @@ final class VmcsFieldTest {
     }
     System.out.println("VMCS fields: " + VmcsField.values().length);
     // Rows of tables B-1 to B-15 (a 64-bit field is two rows there), in the edition of February
-    // 2026; plus the virtual timer vector, the ENCLV-exiting bitmap, the guest deadline shadow
-    // and the guest deadline.
+    // 2026; plus the virtual timer vector, the ENCLV-exiting bitmap, the guest deadline shadow,
+    // the guest deadline, and IA32_SPEC_CTRL of guest and host.
     assertThat(rows)
         .isEqualTo(
             Map.ofEntries(
@@ -55,8 +55,8 @@ final class VmcsFieldTest {
                 Map.entry(0x0C00, 7),
                 Map.entry(0x2000, 74 / 2 + 2),
                 Map.entry(0x2400, 6 / 2),
-                Map.entry(0x2800, 42 / 2 + 1),
-                Map.entry(0x2C00, 24 / 2),
+                Map.entry(0x2800, 42 / 2 + 2),
+                Map.entry(0x2C00, 24 / 2 + 1),
                 Map.entry(0x4000, 20),
                 Map.entry(0x4400, 8),
                 Map.entry(0x4800, 23),
