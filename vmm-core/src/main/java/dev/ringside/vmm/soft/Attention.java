@@ -33,4 +33,7 @@ final class Attention {
 
   /** The VMX-preemption timer runs. */
   static final int PREEMPTION_TIMER = 1 << 9;
+
+  /** An event waits to be delivered. */
+  static final int EVENT = 1 << 10;
 }

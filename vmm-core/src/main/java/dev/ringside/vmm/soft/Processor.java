@@ -127,6 +127,38 @@ final class Processor {
   /** Memory as instructions see it; set once, by the interpreter. */
   @SuppressWarnings("NullAway.Init")
   LinearMemory memory;
+  /** PAE's page-directory-pointer registers, loaded with CR3 (SDM vol. 3A, 4.4.1). */
+  final long[] pdpte = new long[4];
+
+  long star;
+  long lstar;
+  long cstar;
+  long fmask;
+  long kernelGsBase;
+  long tscAux;
+  long sysenterCs;
+  long sysenterEsp;
+  long sysenterEip;
+  long pat = 0x0007_0406_0007_0406L;
+  long debugctl;
+
+  /** Added to the instruction count for the TSC: what WRMSR set, and what an idle vCPU skipped. */
+  long tscBase;
+
+  /** Debug exceptions found and not yet delivered, as DR6 will show them (BS, B3 to B0). */
+  int pendingDebug;
+
+  /**
+   * The event being delivered, as the IDT-vectoring information field shows it (SDM vol. 3C, 30.2.4);
+   * 0 for none.
+   */
+  int vectoring;
+
+  int vectoringErrorCode;
+  int vectoringLength;
+
+  /** Events delivered so far. */
+  int deliveries;
 
   final GuestFault fault = new GuestFault();
 
