@@ -30,6 +30,11 @@ final class VmxOperation {
   /** The control fields as they were when {@link #refresh} last looked. */
   VmxControls controls;
 
+  /**
+   * Set while the monitor has an exiting instruction executed as if no control asked for the exit.
+   */
+  boolean emulating;
+
   private int seen;
 
   /** The instruction count at which the VMX-preemption timer reaches zero. */
