@@ -8,4 +8,9 @@ public final class UnavailableException extends RuntimeException {
   public UnavailableException(String message) {
     super(message);
   }
+
+  /** With a message for a person, and what led to it. */
+  public UnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -21,10 +21,12 @@ import dev.ringside.vmm.x86.Vector;
 final class FlagRules {
   private final Processor c;
   private final Segmentation segmentation;
+  private final VmxOperation vmx;
 
-  FlagRules(Processor c, Segmentation segmentation) {
+  FlagRules(Processor c, Segmentation segmentation, VmxOperation vmx) {
     this.c = c;
     this.segmentation = segmentation;
+    this.vmx = vmx;
   }
 
   int iopl() {
@@ -46,8 +48,11 @@ final class FlagRules {
     segmentation.privilegeChanged();
   }
 
-  /** Tells the run loop of TF and RF. */
+  /** Tells the run loop of TF, RF, and IF where somebody waits for it. */
   void attend() {
+    if ((c.systemFlags & FLAG_IF) != 0 && vmx.controls.interruptWindow) {
+      c.attention |= Attention.INTERRUPT_WINDOW;
+    }
     if ((c.systemFlags & FLAG_TF) != 0) {
       c.attention |= Attention.TRAP_FLAG;
     }

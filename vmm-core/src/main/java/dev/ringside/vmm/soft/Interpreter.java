@@ -5,9 +5,9 @@ import dev.ringside.vmm.RunResult;
 import dev.ringside.vmm.VmExit;
 import dev.ringside.vmm.control.ExecutionBreakpoint;
 import dev.ringside.vmm.control.StopCause;
+import dev.ringside.vmm.x86.Vector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,11 @@ final class Interpreter {
   private final Watches watches;
   private final Events events;
 
+  /** Set while breakpoints on the instruction at {@link #passingAt} are passed over. */
+  private boolean passing;
+
+  private long passingAt;
+
   /** The rules around instructions, which belong to other classes of the processor. */
   interface Events {
     /**
@@ -47,6 +52,9 @@ final class Interpreter {
 
     /** After an instruction that ran alone touched watched addresses. */
     void watched(List<Watches.Hit> hits);
+
+    /** The record of an exit, now that RIP is back at the instruction, which has that length. */
+    VmExit finish(ExitSignal signal, int instructionLength);
 
     /** Whether another thread wants the vCPU; asking takes the request. */
     boolean takeKick();
@@ -77,7 +85,9 @@ final class Interpreter {
    */
   RunResult run(long limit, boolean passBreakpoint) {
     c.instructionLimit = limit;
-    if (passBreakpoint && c.instructions < limit && hasBreakpoint()) {
+    passing = passBreakpoint && c.attention != 0;
+    passingAt = c.linearRip();
+    if (passBreakpoint && !passing && c.instructions < limit && hasBreakpoint()) {
       RunResult r = runAlone();
       if (r != null) {
         return r;
@@ -112,7 +122,7 @@ final class Interpreter {
         }
         continue;
       } catch (ExitSignal e) {
-        return exited(e);
+        return exited(e, 0);
       } catch (StopSignal s) {
         return new RunResult.Failed(s.reason());
       }
@@ -156,13 +166,14 @@ final class Interpreter {
       return true;
     } catch (GuestFault f) {
       rewind(b, i);
+      inStack(f, ops[i]);
       outcome = deliver(f);
     } catch (RestartSignal s) {
       rewind(b, i);
       outcome = runAlone();
     } catch (ExitSignal e) {
       rewind(b, i);
-      outcome = exited(e);
+      outcome = exited(e, ops[i].length);
     } catch (StopSignal s) {
       rewind(b, i);
       outcome = new RunResult.Failed(s.reason());
@@ -237,7 +248,7 @@ final class Interpreter {
    */
   @Nullable RunResult atBreakpoint(long linear) {
     List<ExecutionBreakpoint> here = cache.breakpoints().at(linear);
-    if (here.isEmpty()) {
+    if (here.isEmpty() || (passing && linear == passingAt)) {
       return null;
     }
     List<Integer> hit = new ArrayList<>();
@@ -253,7 +264,7 @@ final class Interpreter {
     try {
       return events.attend(this);
     } catch (ExitSignal e) {
-      return exited(e);
+      return exited(e, 0);
     } catch (StopSignal s) {
       return new RunResult.Failed(s.reason());
     }
@@ -267,6 +278,7 @@ final class Interpreter {
    */
   @Nullable RunResult runAlone() {
     Op op = null;
+    passing = false;
     memory.alone(true);
     try {
       op = builder.single();
@@ -276,6 +288,7 @@ final class Interpreter {
     } catch (GuestFault f) {
       if (op != null) {
         c.rip = op.rip;
+        inStack(f, op);
       }
       memory.alone(false);
       return deliver(f);
@@ -283,7 +296,7 @@ final class Interpreter {
       if (op != null) {
         c.rip = op.rip;
       }
-      return exited(e);
+      return exited(e, op == null ? 0 : op.length);
     } catch (StopSignal s) {
       if (op != null) {
         c.rip = op.rip;
@@ -306,15 +319,20 @@ final class Interpreter {
       events.deliver(f);
       return null;
     } catch (ExitSignal e) {
-      return exited(e);
+      return exited(e, 0);
     } catch (StopSignal s) {
       return new RunResult.Failed(s.reason());
     }
   }
 
-  private static RunResult exited(ExitSignal e) {
-    VmExit exit = Objects.requireNonNull(e.exit);
-    e.exit = null;
-    return new RunResult.Exited(exit);
+  private RunResult exited(ExitSignal e, int length) {
+    return new RunResult.Exited(events.finish(e, length));
+  }
+
+  /** A non-canonical address in the stack segment is #SS rather than #GP (SDM vol. 1, 3.3.7.1). */
+  private static void inStack(GuestFault f, Op op) {
+    if (f.nonCanonical && op.stackSegment) {
+      f.vector = Vector.SS;
+    }
   }
 }

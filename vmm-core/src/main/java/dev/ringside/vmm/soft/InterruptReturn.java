@@ -66,7 +66,10 @@ final class InterruptReturn {
       }
       protectedMode(size);
     }
-    c.blocking &= ~Processor.BLOCKED_BY_NMI;
+    if ((c.blocking & Processor.BLOCKED_BY_NMI) != 0) {
+      c.blocking &= ~Processor.BLOCKED_BY_NMI;
+      c.attention |= Attention.NMI_WINDOW;
+    }
   }
 
   private void real(int size) {

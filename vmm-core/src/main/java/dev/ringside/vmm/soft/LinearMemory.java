@@ -160,6 +160,10 @@ final class LinearMemory {
     alone = on;
   }
 
+  boolean isAlone() {
+    return alone;
+  }
+
   /** Where MMIO goes from here on; null: it exits. */
   void emulating(@Nullable PhysicalBus target) {
     bus = target;

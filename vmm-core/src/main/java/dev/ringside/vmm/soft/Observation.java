@@ -5,16 +5,27 @@ import dev.ringside.vmm.HookAction;
 import dev.ringside.vmm.RingTransition;
 import dev.ringside.vmm.VcpuObserver;
 import dev.ringside.vmm.control.StopCause;
+import dev.ringside.vmm.x86.Vector;
+import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whom the processor tells of ring transitions and event deliveries, and the stop that they asked for. */
 final class Observation {
+  private static final int KEPT = 16;
+
   private final Processor c;
+  private final ArrayDeque<EventDelivery> recent = new ArrayDeque<>();
   private @Nullable VcpuObserver observer;
   private @Nullable StopCause stop;
 
   Observation(Processor c) {
     this.c = c;
+  }
+
+  /** The last events, oldest first: at most {@value #KEPT}. */
+  List<EventDelivery> recentEvents() {
+    return List.copyOf(recent);
   }
 
   void observer(@Nullable VcpuObserver who) {
@@ -54,11 +65,8 @@ final class Observation {
    *
    * @return whether the guest is to stop before it is
    */
-  boolean stopsAt(EventDelivery.Kind kind, int vector, boolean hasErrorCode, int errorCode, long address) {
-    VcpuObserver who = observer;
-    if (who == null) {
-      return false;
-    }
+  boolean stopsAt(
+      EventDelivery.Kind kind, int vector, boolean hasErrorCode, int errorCode, long address) {
     EventDelivery event =
         new EventDelivery(
             c.id,
@@ -66,10 +74,15 @@ final class Observation {
             vector,
             hasErrorCode,
             errorCode,
-            vector == dev.ringside.vmm.x86.Vector.PF ? address : 0,
+            vector == Vector.PF ? address : 0,
             c.linearRip(),
             c.cpl);
-    if (who.eventDelivery(event) == HookAction.STOP) {
+    if (recent.size() == KEPT) {
+      recent.removeFirst();
+    }
+    recent.addLast(event);
+    VcpuObserver who = observer;
+    if (who != null && who.eventDelivery(event) == HookAction.STOP) {
       stop(new StopCause.Requested(event));
       return true;
     }

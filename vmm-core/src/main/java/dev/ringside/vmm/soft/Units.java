@@ -49,7 +49,7 @@ final class Units {
     tasks = new TaskSwitch(c, segmentation, vmx);
     delivery = new InterruptDelivery(c, segmentation, vmx, tasks, observation);
     transfers = new FarTransfers(c, segmentation, tasks, observation);
-    flags = new FlagRules(c, segmentation);
+    flags = new FlagRules(c, segmentation, vmx);
     returns = new InterruptReturn(c, segmentation, transfers, tasks, flags, observation);
     fastCalls = new FastCalls(c, segmentation, flags, observation);
     controlRegisters = new ControlRegisters(c, walker, segmentation);

@@ -1,0 +1,47 @@
+package dev.ringside.vmm.soft;
+
+import dev.ringside.vmm.UnavailableException;
+import dev.ringside.vmm.VmcsView;
+import dev.ringside.vmm.vmx.Vmcs;
+import dev.ringside.vmm.vmx.VmcsField;
+import java.util.OptionalLong;
+
+/** The VMCS of a software processor, for a debugger. Confined to the vCPU's thread. */
+final class SoftVmcsView implements VmcsView {
+  private final SoftVcpu vcpu;
+  private final Units units;
+  private final VmEntry entry;
+
+  SoftVmcsView(SoftVcpu vcpu, Units units, VmEntry entry) {
+    this.vcpu = vcpu;
+    this.units = units;
+    this.entry = entry;
+  }
+
+  @Override
+  public OptionalLong read(VmcsField field) {
+    Vmcs vmcs = units.vmx.vmcs;
+    if (field.area() == VmcsField.Area.GUEST_STATE || field == VmcsField.VM_ENTRY_CONTROLS) {
+      GuestStateArea.save(units.c, vmcs);
+    }
+    return OptionalLong.of(vmcs.get(field));
+  }
+
+  @Override
+  public void write(VmcsField field, long value) {
+    if (field.area() == VmcsField.Area.EXIT_INFORMATION) {
+      throw new UnavailableException(
+          field + " is written by VM exits; it cannot be set from a debug session");
+    }
+    Vmcs vmcs = units.vmx.vmcs;
+    GuestStateArea.save(units.c, vmcs);
+    Vmcs edited = vmcs.copy();
+    edited.set(field, value);
+    entry.require(edited);
+    vmcs.set(field, value);
+    if (field.area() == VmcsField.Area.GUEST_STATE) {
+      GuestStateArea.load(units.c, vmcs);
+      vcpu.stateReplaced();
+    }
+  }
+}
