@@ -4,6 +4,8 @@ import dev.ringside.vmm.BackendUnavailableException;
 import dev.ringside.vmm.MachineConfiguration;
 import dev.ringside.vmm.Vcpu;
 import dev.ringside.vmm.memory.GuestMemory;
+import dev.ringside.vmm.soft.SoftVcpu;
+import java.lang.foreign.Arena;
 
 /** Opens the processor that a configuration asks for, with the memory it needs. */
 final class Processors {
@@ -23,8 +25,43 @@ final class Processors {
   private Processors() {}
 
   /** Throws {@link BackendUnavailableException} where the host does not have it. */
-  @SuppressWarnings("DoNotCallSuggester")
   static Backing open(MachineConfiguration configuration) {
-    throw new BackendUnavailableException(configuration.backend() + " is being built");
+    return switch (configuration.backend()) {
+      case SOFT -> new Soft(configuration.memory());
+      case KVM -> throw new BackendUnavailableException("kvm is being built");
+    };
+  }
+
+  /** The software processor, with RAM of its own. */
+  private static final class Soft implements Backing {
+    private final Arena arena = Arena.ofShared();
+    private final GuestMemory memory;
+    private final SoftVcpu vcpu;
+
+    Soft(long bytes) {
+      memory = new GuestMemory(arena.allocate(bytes, GuestMemory.PAGE_SIZE));
+      vcpu = new SoftVcpu(0, memory);
+    }
+
+    @Override
+    public GuestMemory memory() {
+      return memory;
+    }
+
+    @Override
+    public Vcpu vcpu() {
+      return vcpu;
+    }
+
+    @Override
+    public void reset() {
+      vcpu.reset();
+    }
+
+    @Override
+    public void close() {
+      vcpu.close();
+      arena.close();
+    }
   }
 }
