@@ -49,8 +49,7 @@ final class ControlRegisterOps implements OpFactory.Binder {
     }
     if (mnemonic == Mnemonic.SMSW) {
       Operand target = Operand.of(i, 0, mode);
-      return new SystemOp(
-          i, op -> target.store(c, target.placeToWrite(c), vmx.guestCr0()));
+      return new SystemOp(i, op -> target.store(c, target.placeToWrite(c), vmx.guestCr0()));
     }
     return null;
   }
@@ -123,7 +122,9 @@ final class ControlRegisterOps implements OpFactory.Binder {
     }
   }
 
-  /** CR0 as the instruction writes it: past the mask, or as the monitor that emulates it means it. */
+  /**
+   * CR0 as the instruction writes it: past the mask, or as the monitor that emulates it means it.
+   */
   void setCr0(long value) {
     if (vmx.emulating) {
       units.controlRegisters.cr0(value, DefaultControls.hardwareCr0(value));
@@ -192,8 +193,7 @@ final class ControlRegisterOps implements OpFactory.Binder {
     long value = source.read(c) & 0xf;
     VmxControls controls = vmx.controls;
     long changed = (value ^ controls.cr0Shadow) & controls.cr0Mask & 0xf;
-    boolean exits =
-        (changed & 0xe) != 0 || ((changed & CR0_PE) != 0 && (value & CR0_PE) != 0);
+    boolean exits = (changed & 0xe) != 0 || ((changed & CR0_PE) != 0 && (value & CR0_PE) != 0);
     if (exits && !vmx.emulating) {
       long word = source.read(c) & 0xffff;
       long qualification = LMSW << 4 | (memory ? 1 << 6 : 0) | word << 16;

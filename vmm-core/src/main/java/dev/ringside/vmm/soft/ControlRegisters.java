@@ -24,7 +24,9 @@ import static dev.ringside.vmm.x86.ControlBits.EFER_SCE;
 import dev.ringside.vmm.x86.ControlBits;
 import dev.ringside.vmm.x86.Vector;
 
-/** Writes of CR0, CR3, CR4, CR8 and IA32_EFER with their rules (SDM vol. 3A, 2.5; vol. 2, MOV CR). */
+/**
+ * Writes of CR0, CR3, CR4, CR8 and IA32_EFER with their rules (SDM vol. 3A, 2.5; vol. 2, MOV CR).
+ */
 final class ControlRegisters {
   /** The bits of CR4 that the guest's CPUID allows. */
   static final long CR4_SUPPORTED =
@@ -75,8 +77,8 @@ final class ControlRegisters {
    * Sets CR0.
    *
    * @param value what the instruction writes
-   * @param hardware what the register is to hold: {@code value}, with the bits that the monitor owns
-   *     as they are, or as it wants them
+   * @param hardware what the register is to hold: {@code value}, with the bits that the monitor
+   *     owns as they are, or as it wants them
    * @throws GuestFault #GP(0) if the combination is not allowed; nothing has changed then
    */
   void cr0(long value, long hardware) {

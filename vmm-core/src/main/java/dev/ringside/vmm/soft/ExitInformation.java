@@ -24,8 +24,7 @@ final class ExitInformation {
    * @param identity bits 29:28
    */
   static long descriptorTable(Instruction i, boolean inMemory, int identity) {
-    long operand =
-        inMemory ? memory(i) : 1 << 10 | (long) i.registerNumber(0) << 3;
+    long operand = inMemory ? memory(i) : 1 << 10 | (long) i.registerNumber(0) << 3;
     boolean wide = inMemory && i.operandSize() >= 32;
     return operand | (wide ? 1 << 11 : 0) | (long) identity << 28;
   }

@@ -18,8 +18,7 @@ final class FarTransfers {
   private final TaskSwitch tasks;
   private final Observation observation;
 
-  FarTransfers(
-      Processor c, Segmentation segmentation, TaskSwitch tasks, Observation observation) {
+  FarTransfers(Processor c, Segmentation segmentation, TaskSwitch tasks, Observation observation) {
     this.c = c;
     this.segmentation = segmentation;
     this.tasks = tasks;
@@ -348,7 +347,8 @@ final class FarTransfers {
     }
     long high = 0;
     if (longMode) {
-      long limit = (selector & 4) != 0 ? c.segmentLimit[Processor.LDTR] & 0xffff_ffffL : c.gdtrLimit;
+      long limit =
+          (selector & 4) != 0 ? c.segmentLimit[Processor.LDTR] & 0xffff_ffffL : c.gdtrLimit;
       if ((selector | 7) + 8 > limit) {
         throw c.exception(Vector.GP, error);
       }

@@ -31,8 +31,7 @@ final class FastCalls {
   private final FlagRules flags;
   private final Observation observation;
 
-  FastCalls(
-      Processor c, Segmentation segmentation, FlagRules flags, Observation observation) {
+  FastCalls(Processor c, Segmentation segmentation, FlagRules flags, Observation observation) {
     this.c = c;
     this.segmentation = segmentation;
     this.flags = flags;

@@ -45,8 +45,7 @@ final class FlagOps implements OpFactory.Binder {
     if (c.cpl != 0 || units.segmentation.isVirtual8086()) {
       throw c.exception(Vector.UD);
     }
-    c.systemFlags =
-        on ? c.systemFlags | ControlBits.FLAG_AC : c.systemFlags & ~ControlBits.FLAG_AC;
+    c.systemFlags = on ? c.systemFlags | ControlBits.FLAG_AC : c.systemFlags & ~ControlBits.FLAG_AC;
     units.segmentation.privilegeChanged();
   }
 }

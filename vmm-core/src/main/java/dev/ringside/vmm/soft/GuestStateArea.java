@@ -55,7 +55,9 @@ final class GuestStateArea {
     GUEST_LDTR_ACCESS_RIGHTS,
     GUEST_TR_ACCESS_RIGHTS
   };
-  private static final VmcsField[] PDPTES = {GUEST_PDPTE0, GUEST_PDPTE1, GUEST_PDPTE2, GUEST_PDPTE3};
+  private static final VmcsField[] PDPTES = {
+    GUEST_PDPTE0, GUEST_PDPTE1, GUEST_PDPTE2, GUEST_PDPTE3
+  };
 
   /** Bit 12 of the pending debug exceptions: an enabled breakpoint is among them. */
   private static final int ENABLED_BREAKPOINT = 1 << 12;
@@ -94,7 +96,8 @@ final class GuestStateArea {
     vmcs.set(GUEST_ACTIVITY_STATE, c.activity);
     int pending = c.pendingDebug & (DebugRegisters.DR6_BS | 0xf);
     vmcs.set(
-        GUEST_PENDING_DEBUG_EXCEPTIONS, (pending & 0xf) != 0 ? pending | ENABLED_BREAKPOINT : pending);
+        GUEST_PENDING_DEBUG_EXCEPTIONS,
+        (pending & 0xf) != 0 ? pending | ENABLED_BREAKPOINT : pending);
     EntryControl.IA_32E_MODE_GUEST.setIn(vmcs, (c.efer & EFER_LMA) != 0);
   }
 
@@ -128,8 +131,7 @@ final class GuestStateArea {
     c.sysenterEip = vmcs.get(GUEST_IA32_SYSENTER_EIP);
     c.blocking = (int) vmcs.get(GUEST_INTERRUPTIBILITY_STATE);
     c.activity = (int) vmcs.get(GUEST_ACTIVITY_STATE);
-    c.pendingDebug =
-        (int) vmcs.get(GUEST_PENDING_DEBUG_EXCEPTIONS) & (DebugRegisters.DR6_BS | 0xf);
+    c.pendingDebug = (int) vmcs.get(GUEST_PENDING_DEBUG_EXCEPTIONS) & (DebugRegisters.DR6_BS | 0xf);
     c.cpl = privilegeLevel(c);
   }
 

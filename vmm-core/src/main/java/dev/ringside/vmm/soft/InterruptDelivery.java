@@ -70,7 +70,8 @@ final class InterruptDelivery {
 
   /** Delivers an exception that an instruction raised; RIP is at the instruction. */
   void fault(GuestFault f) {
-    raise(f.vector, HARDWARE_EXCEPTION, f.hasErrorCode, f.errorCode, f.faultAddress, 0, false, false);
+    raise(
+        f.vector, HARDWARE_EXCEPTION, f.hasErrorCode, f.errorCode, f.faultAddress, 0, false, false);
   }
 
   /**
@@ -131,7 +132,9 @@ final class InterruptDelivery {
     c.attention |= Attention.EVENT;
   }
 
-  /** Delivers the event that waits, unless the debugger has moved RIP since a hook stopped at it. */
+  /**
+   * Delivers the event that waits, unless the debugger has moved RIP since a hook stopped at it.
+   */
   void deliverWaiting() {
     boolean drop = waitingObserved && waitingRip != c.rip;
     forget();
@@ -222,7 +225,9 @@ final class InterruptDelivery {
   private static final int TRIPLE_FAULT = -1;
   private static final int SERIALLY = -2;
 
-  /** What becomes of an exception met while the event in {@link Processor#vectoring} was delivered. */
+  /**
+   * What becomes of an exception met while the event in {@link Processor#vectoring} was delivered.
+   */
   private int combine(int second) {
     if ((c.vectoring >> 8 & 7) != HARDWARE_EXCEPTION) {
       return SERIALLY;

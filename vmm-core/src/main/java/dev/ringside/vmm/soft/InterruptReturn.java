@@ -82,7 +82,12 @@ final class InterruptReturn {
     }
     boolean virtual = segmentation.isVirtual8086();
     int mask =
-        STATUS_FLAGS | ControlBits.FLAG_DF | FLAG_TF | FLAG_IF | FLAG_NT | (size == 4 ? FLAG_RF | FLAG_AC | FLAG_ID : 0);
+        STATUS_FLAGS
+            | ControlBits.FLAG_DF
+            | FLAG_TF
+            | FLAG_IF
+            | FLAG_NT
+            | (size == 4 ? FLAG_RF | FLAG_AC | FLAG_ID : 0);
     if (!virtual) {
       mask |= FLAG_IOPL;
     }
@@ -99,7 +104,11 @@ final class InterruptReturn {
 
   private int flagMask(int size, int cpl) {
     int mask =
-        STATUS_FLAGS | ControlBits.FLAG_DF | FLAG_TF | FLAG_NT | (size > 2 ? FLAG_RF | FLAG_AC | FLAG_ID : 0);
+        STATUS_FLAGS
+            | ControlBits.FLAG_DF
+            | FLAG_TF
+            | FLAG_NT
+            | (size > 2 ? FLAG_RF | FLAG_AC | FLAG_ID : 0);
     if (cpl == 0) {
       mask |= FLAG_IOPL;
       if (size > 2) {
@@ -147,8 +156,7 @@ final class InterruptReturn {
       c.gpr[RSP] = size == 8 ? pointer : pointer & (size == 4 ? 0xffff_ffffL : 0xffff);
     } else {
       boolean big = (c.segmentRights[SS] & Descriptor.BIG) != 0;
-      c.gpr[RSP] =
-          big ? pointer & 0xffff_ffffL : (c.gpr[RSP] & 0xffff_0000L) | (pointer & 0xffff);
+      c.gpr[RSP] = big ? pointer & 0xffff_ffffL : (c.gpr[RSP] & 0xffff_0000L) | (pointer & 0xffff);
     }
     flags.set(image, mask);
     if (cpl != from) {
@@ -198,8 +206,7 @@ final class InterruptReturn {
     observation.transition(from, Mechanism.IRET, -1, fromRip);
   }
 
-  private void toVirtual8086(
-      FarStack stack, long offset, int selector, long image, long fromRip) {
+  private void toVirtual8086(FarStack stack, long offset, int selector, long image, long fromRip) {
     long pointer = stack.pop(4);
     int ss = (int) stack.pop(4) & 0xffff;
     int es = (int) stack.pop(4) & 0xffff;

@@ -50,7 +50,8 @@ final class MachineOps implements OpFactory.Binder {
       case WBINVD, WBNOINVD ->
           new SystemOp(i, op -> cache(op, ExitReason.WBINVD, vmx.controls.wbinvd));
       case SWAPGS -> new SystemOp(i, op -> swapGs());
-      case PAUSE -> new SystemOp(i, op -> exitIf(op, ExitReason.PAUSE_INSTRUCTION, vmx.controls.pause));
+      case PAUSE ->
+          new SystemOp(i, op -> exitIf(op, ExitReason.PAUSE_INSTRUCTION, vmx.controls.pause));
       case MONITOR -> new SystemOp(i, this::monitor);
       case MWAIT -> new SystemOp(i, this::mwait);
       case VMCALL -> new SystemOp(i, this::hypercall);
@@ -126,8 +127,7 @@ final class MachineOps implements OpFactory.Binder {
     int msr = (int) c.gpr[RCX];
     long value = edxEax();
     if (vmx.msrExits(msr, true)) {
-      throw vmx.exit(
-          ExitReason.MSR_WRITE, 0, op.length, at -> new VmExit.MsrWrite(at, msr, value));
+      throw vmx.exit(ExitReason.MSR_WRITE, 0, op.length, at -> new VmExit.MsrWrite(at, msr, value));
     }
     if (!units.msrs.write(msr, value)) {
       throw c.exception(Vector.GP, 0);
@@ -176,8 +176,7 @@ final class MachineOps implements OpFactory.Binder {
     long value = edxEax();
     if (!vmx.emulating) {
       requireRing0();
-      throw vmx.exit(
-          ExitReason.XSETBV, 0, op.length, at -> new VmExit.Xsetbv(at, register, value));
+      throw vmx.exit(ExitReason.XSETBV, 0, op.length, at -> new VmExit.Xsetbv(at, register, value));
     }
     if (c.cpl != 0 || register != 0 || (value & ~XCR0_SUPPORTED) != 0 || (value & 1) == 0) {
       throw c.exception(Vector.GP, 0);
@@ -236,7 +235,8 @@ final class MachineOps implements OpFactory.Binder {
     if ((int) c.gpr[RCX] != 0) {
       throw c.exception(Vector.GP, 0);
     }
-    c.memory.checkRead(units.segmentation.linear(op.instruction.memorySegment(), c.gpr[RAX], 1, false));
+    c.memory.checkRead(
+        units.segmentation.linear(op.instruction.memorySegment(), c.gpr[RAX], 1, false));
   }
 
   /** Without the monitor armed by a store of another processor, MWAIT goes on at once. */

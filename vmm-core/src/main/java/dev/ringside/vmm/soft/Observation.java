@@ -10,7 +10,10 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whom the processor tells of ring transitions and event deliveries, and the stop that they asked for. */
+/**
+ * Whom the processor tells of ring transitions and event deliveries, and the stop that they asked
+ * for.
+ */
 final class Observation {
   private static final int KEPT = 16;
 

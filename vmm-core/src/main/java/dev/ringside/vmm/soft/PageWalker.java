@@ -13,8 +13,8 @@ import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.x86.Vector;
 
 /**
- * Translates linear addresses by the guest's page tables (SDM vol. 3A, chapter 4) and what they give
- * by the EPT. All modes: none, 32-bit with 4-MiB pages, PAE, 4-level.
+ * Translates linear addresses by the guest's page tables (SDM vol. 3A, chapter 4) and what they
+ * give by the EPT. All modes: none, 32-bit with 4-MiB pages, PAE, 4-level.
  */
 final class PageWalker {
   static final int READ = 0;
@@ -87,7 +87,8 @@ final class PageWalker {
     } else {
       gpa = walk32(linear & 0xffff_ffffL, access, privilege);
     }
-    int rights = access == WRITE ? EptWalker.WRITE : access == FETCH ? EptWalker.EXECUTE : EptWalker.READ;
+    int rights =
+        access == WRITE ? EptWalker.WRITE : access == FETCH ? EptWalker.EXECUTE : EptWalker.READ;
     return ept.translate(gpa, rights, linear);
   }
 
@@ -182,16 +183,13 @@ final class PageWalker {
     boolean userPage = (rights & US) != 0;
     boolean allowed;
     if (privilege == LinearMemory.USER) {
-      allowed =
-          userPage && (access != WRITE || (rights & RW) != 0) && (access != FETCH || nx == 0);
+      allowed = userPage && (access != WRITE || (rights & RW) != 0) && (access != FETCH || nx == 0);
     } else if (access == FETCH) {
       allowed = nx == 0 && !(userPage && (c.cr4 & CR4_SMEP) != 0);
     } else {
       allowed =
           (access != WRITE || (rights & RW) != 0 || (c.cr0 & CR0_WP) == 0)
-              && !(userPage
-                  && privilege == LinearMemory.SUPERVISOR
-                  && (c.cr4 & CR4_SMAP) != 0);
+              && !(userPage && privilege == LinearMemory.SUPERVISOR && (c.cr4 & CR4_SMAP) != 0);
     }
     if (!allowed) {
       throw fault(linear, access, privilege, ERROR_PRESENT);
@@ -245,8 +243,7 @@ final class PageWalker {
     long[] loaded = new long[4];
     for (int i = 0; i < 4; i++) {
       loaded[i] = read((cr3 & 0xffff_ffe0L) + i * 8, 0, 8);
-      if ((loaded[i] & P) != 0
-          && (loaded[i] & (BEYOND | 0xfff0_0000_0000_0000L | 0x1e6)) != 0) {
+      if ((loaded[i] & P) != 0 && (loaded[i] & (BEYOND | 0xfff0_0000_0000_0000L | 0x1e6)) != 0) {
         throw c.exception(Vector.GP, 0);
       }
     }

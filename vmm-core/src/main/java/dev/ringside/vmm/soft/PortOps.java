@@ -46,8 +46,7 @@ final class PortOps implements OpFactory.Binder {
   /** SDM vol. 1, 19.5. */
   private void checkPermission(int port, int size) {
     Segmentation s = units.segmentation;
-    boolean sensitive =
-        s.isVirtual8086() || (s.isProtected() && c.cpl > units.flags.iopl());
+    boolean sensitive = s.isVirtual8086() || (s.isProtected() && c.cpl > units.flags.iopl());
     if (!sensitive) {
       return;
     }
@@ -135,7 +134,14 @@ final class PortOps implements OpFactory.Binder {
   }
 
   private void repeat(
-      SystemOp op, Address m, int register, long mask, int port, int size, boolean in, boolean rep) {
+      SystemOp op,
+      Address m,
+      int register,
+      long mask,
+      int port,
+      int size,
+      boolean in,
+      boolean rep) {
     long step = (c.systemFlags & FLAG_DF) != 0 ? -size : size;
     while (true) {
       if (in) {
@@ -174,11 +180,7 @@ final class PortOps implements OpFactory.Binder {
     long linear = m.at(c, c.gpr[m.base], size, in);
     long value = in ? 0 : units.peek(linear, size);
     long qualification =
-        size - 1
-            | (in ? 1 << 3 : 0)
-            | 1 << 4
-            | (rep ? 1 << 5 : 0)
-            | (long) port << 16;
+        size - 1 | (in ? 1 << 3 : 0) | 1 << 4 | (rep ? 1 << 5 : 0) | (long) port << 16;
     ExitSignal e =
         units.vmx.exit(
             ExitReason.IO_INSTRUCTION,

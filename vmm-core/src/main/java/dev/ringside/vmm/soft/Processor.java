@@ -127,6 +127,7 @@ final class Processor {
   /** Memory as instructions see it; set once, by the interpreter. */
   @SuppressWarnings("NullAway.Init")
   LinearMemory memory;
+
   /** PAE's page-directory-pointer registers, loaded with CR3 (SDM vol. 3A, 4.4.1). */
   final long[] pdpte = new long[4];
 
@@ -149,8 +150,8 @@ final class Processor {
   int pendingDebug;
 
   /**
-   * The event being delivered, as the IDT-vectoring information field shows it (SDM vol. 3C, 30.2.4);
-   * 0 for none.
+   * The event being delivered, as the IDT-vectoring information field shows it (SDM vol. 3C,
+   * 30.2.4); 0 for none.
    */
   int vectoring;
 

@@ -106,11 +106,7 @@ final class Segmentation {
       boolean big = (c.segmentRights[CS] & Descriptor.BIG) != 0;
       boolean bigStack = (c.segmentRights[SS] & Descriptor.BIG) != 0;
       mode =
-          MODES[
-              (big ? 1 : 0)
-                  | (bigStack ? 2 : 0)
-                  | (isFlat() ? 4 : 0)
-                  | (protectedMode ? 8 : 0)];
+          MODES[(big ? 1 : 0) | (bigStack ? 2 : 0) | (isFlat() ? 4 : 0) | (protectedMode ? 8 : 0)];
       base = c.segmentBase[CS];
       limit = c.segmentLimit[CS] & 0xffff_ffffL;
     }
@@ -214,7 +210,9 @@ final class Segmentation {
     return raw | 1L << 40;
   }
 
-  /** Puts a descriptor into a segment register, without checks. The caller calls {@link #changed}. */
+  /**
+   * Puts a descriptor into a segment register, without checks. The caller calls {@link #changed}.
+   */
   void set(int segment, int selector, long raw) {
     c.selector[segment] = selector & 0xffff;
     c.segmentBase[segment] = Descriptor.base(raw);

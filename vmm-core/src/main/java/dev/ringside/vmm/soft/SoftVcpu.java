@@ -66,7 +66,9 @@ public final class SoftVcpu implements Vcpu {
   /** How the next run ends at once: what an emulated instruction led to. */
   private @Nullable RunResult pending;
 
-  /** A processor in the state after reset, with KVM's default controls and an identity-mapped EPT. */
+  /**
+   * A processor in the state after reset, with KVM's default controls and an identity-mapped EPT.
+   */
   public SoftVcpu(int id, GuestMemory ram) {
     HostMemory host = new HostMemory();
     Ept ept = new Ept(host);
@@ -428,9 +430,7 @@ public final class SoftVcpu implements Vcpu {
       case XCR0 -> c.xcr0 = value;
       case DR0, DR1, DR2, DR3, DR6, DR7 ->
           units.setDebugRegister(
-              r == Register.DR6
-                  ? 6
-                  : r == Register.DR7 ? 7 : r.ordinal() - Register.DR0.ordinal(),
+              r == Register.DR6 ? 6 : r == Register.DR7 ? 7 : r.ordinal() - Register.DR0.ordinal(),
               value);
       case RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 -> {}
     }

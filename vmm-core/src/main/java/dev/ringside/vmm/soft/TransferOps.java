@@ -102,9 +102,7 @@ final class TransferOps implements OpFactory.Binder {
     if (!own) {
       boolean vif = (c.systemFlags & ControlBits.FLAG_VIF) != 0;
       image =
-          (image & ~ControlBits.FLAG_IF)
-              | ControlBits.FLAG_IOPL
-              | (vif ? ControlBits.FLAG_IF : 0);
+          (image & ~ControlBits.FLAG_IF) | ControlBits.FLAG_IOPL | (vif ? ControlBits.FLAG_IF : 0);
     }
     FarStack stack = FarStack.current(c, 0);
     stack.push(image, 2);

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VM entry (SDM vol. 3C, chapter 29): the checks, where something they look at may have changed, the
- * MSR-load area, and the event to inject.
+ * VM entry (SDM vol. 3C, chapter 29): the checks, where something they look at may have changed,
+ * the MSR-load area, and the event to inject.
  */
 final class VmEntry {
   static final ProcessorLimits LIMITS =

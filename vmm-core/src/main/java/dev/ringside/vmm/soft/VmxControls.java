@@ -10,7 +10,9 @@ import dev.ringside.vmm.vmx.VmcsField;
 import dev.ringside.vmm.x86.Vector;
 import java.util.Arrays;
 
-/** The control fields of a VMCS, decoded once after a change, in the form in which instructions ask. */
+/**
+ * The control fields of a VMCS, decoded once after a change, in the form in which instructions ask.
+ */
 final class VmxControls {
   final boolean externalInterruptExiting;
   final boolean virtualNmis;

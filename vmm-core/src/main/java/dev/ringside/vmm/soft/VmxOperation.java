@@ -99,16 +99,14 @@ final class VmxOperation {
 
   /** Completes an exit, with RIP back at the instruction, which has that length. */
   VmExit finish(ExitSignal e, int instructionLength) {
-    int length =
-        e.length == ExitSignal.LENGTH_OF_INSTRUCTION ? instructionLength : e.length;
+    int length = e.length == ExitSignal.LENGTH_OF_INSTRUCTION ? instructionLength : e.length;
     vmcs.set(VmcsField.VM_EXIT_INSTRUCTION_LENGTH, length);
     if (controls.savePreemptionTimer && controls.preemptionTimer) {
       vmcs.set(VmcsField.VMX_PREEMPTION_TIMER_VALUE, timerValue());
     }
     ExitSignal.Form form = Objects.requireNonNull(e.form);
     e.form = null;
-    return form.at(
-        new ExitContext(c.rip, c.linearRip(), c.cpl, length, e.qualification, true));
+    return form.at(new ExitContext(c.rip, c.linearRip(), c.cpl, length, e.qualification, true));
   }
 
   /** The exit of an exception that the bitmap selects. */
@@ -121,11 +119,7 @@ final class VmxOperation {
             length,
             at ->
                 new VmExit.ExceptionNmi(
-                    at,
-                    vector,
-                    hasErrorCode,
-                    errorCode,
-                    vector == Vector.PF ? qualification : 0));
+                    at, vector, hasErrorCode, errorCode, vector == Vector.PF ? qualification : 0));
     vmcs.set(
         VmcsField.VM_EXIT_INTERRUPTION_INFORMATION,
         InterruptionInformation.VALID | type << 8 | vector | (hasErrorCode ? 1 << 11 : 0));

@@ -35,7 +35,9 @@ public final class Ept {
     return root;
   }
 
-  /** Maps guest-physical addresses, both ends multiples of 4 KiB, to the same host-physical ones. */
+  /**
+   * Maps guest-physical addresses, both ends multiples of 4 KiB, to the same host-physical ones.
+   */
   public void mapIdentity(long start, long end) {
     long at = start;
     while (at < end) {
@@ -45,7 +47,9 @@ public final class Ept {
     }
   }
 
-  /** Makes every access to those addresses, both ends multiples of 4 KiB, an EPT misconfiguration. */
+  /**
+   * Makes every access to those addresses, both ends multiples of 4 KiB, an EPT misconfiguration.
+   */
   public void misconfigure(long start, long end) {
     long at = start;
     while (at < end) {
@@ -91,7 +95,9 @@ public final class Ept {
     host.write64(table + (gpa >>> (12 + 9 * level) & 511) * 8, entry);
   }
 
-  /** What entry {@code i} of a table at that level must hold to mean what one entry above it did. */
+  /**
+   * What entry {@code i} of a table at that level must hold to mean what one entry above it did.
+   */
   private static long split(long entry, int level, int i) {
     if ((entry & LARGE) == 0 || (entry & RWX) != RWX) {
       return entry;

@@ -29,7 +29,9 @@ public final class HostMemory implements PhysicalMemoryReader {
     return page;
   }
 
-  /** The host-physical address of a new page with this content (up to {@value #PAGE_SIZE} bytes). */
+  /**
+   * The host-physical address of a new page with this content (up to {@value #PAGE_SIZE} bytes).
+   */
   public long allocate(byte[] content) {
     long page = allocate();
     write(page, content);
