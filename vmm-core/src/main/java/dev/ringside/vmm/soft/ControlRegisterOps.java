@@ -117,7 +117,7 @@ final class ControlRegisterOps implements OpFactory.Binder {
       case 2 -> c.cr2 = value;
       case 3 -> units.controlRegisters.cr3(value);
       case 4 -> setCr4(value);
-      case 8 -> setCr8(op, value);
+      case 8 -> setCr8(value);
       default -> throw c.exception(Vector.UD);
     }
   }
@@ -145,7 +145,7 @@ final class ControlRegisterOps implements OpFactory.Binder {
     }
   }
 
-  private void setCr8(SystemOp op, long value) {
+  private void setCr8(long value) {
     units.controlRegisters.cr8(value);
     if (vmx.controls.tprShadow) {
       vmx.setVirtualTpr((int) value << 4);

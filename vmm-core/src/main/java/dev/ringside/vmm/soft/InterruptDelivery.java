@@ -84,7 +84,7 @@ final class InterruptDelivery {
     if (exception && vmx.controls.exits(vector, 0)) {
       throw vmx.exception(vector, type, false, 0, 0, length);
     }
-    if (observe(vector, type, false, 0, 0, 0, c.rip)) {
+    if (observe(vector, type, false, 0, 0, 0)) {
       return;
     }
     c.vectoring = VALID | type << 8 | vector;
@@ -185,7 +185,7 @@ final class InterruptDelivery {
         long qualification = vector == Vector.PF || vector == Vector.DB ? address : 0;
         throw vmx.exception(vector, type, hasError, error, qualification, 0);
       }
-      if (tell && observe(vector, type, hasError, error, address, firstLength, rip)) {
+      if (tell && observe(vector, type, hasError, error, address, firstLength)) {
         c.vectoring = 0;
         return;
       }
@@ -250,7 +250,7 @@ final class InterruptDelivery {
   }
 
   private boolean observe(
-      int vector, int type, boolean hasError, int error, long address, int length, long rip) {
+      int vector, int type, boolean hasError, int error, long address, int length) {
     EventDelivery.Kind kind =
         switch (type) {
           case EXTERNAL -> EventDelivery.Kind.EXTERNAL_INTERRUPT;
