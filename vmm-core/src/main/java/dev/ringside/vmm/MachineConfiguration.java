@@ -96,4 +96,10 @@ public record MachineConfiguration(
     return new MachineConfiguration(
         memory, backend, clock, rebootEnds, waitsWhenIdle, epochSeconds, serialOutput, value);
   }
+
+  /** This, with the real-time clock starting elsewhere, in Unix seconds. */
+  public MachineConfiguration withEpoch(long value) {
+    return new MachineConfiguration(
+        memory, backend, clock, rebootEnds, waitsWhenIdle, value, serialOutput, debugOutput);
+  }
 }
