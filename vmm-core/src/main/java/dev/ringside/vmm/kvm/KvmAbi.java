@@ -10,6 +10,7 @@ final class KvmAbi {
   static final long CREATE_VM = 0xae01;
   static final long CHECK_EXTENSION = 0xae03;
   static final long GET_VCPU_MMAP_SIZE = 0xae04;
+  static final long GET_SUPPORTED_CPUID = 0xc008_ae05L;
   static final long CREATE_VCPU = 0xae41;
   static final long SET_USER_MEMORY_REGION = 0x4020_ae46L;
   static final long SET_TSS_ADDR = 0xae47;

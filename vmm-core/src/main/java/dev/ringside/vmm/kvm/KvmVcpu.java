@@ -48,6 +48,8 @@ final class KvmVcpu implements Vcpu {
   private final ExitingInstruction locator;
   private final KvmDebug debug;
   private final KvmVmcsView vmcs;
+  private final Object kickLock = new Object();
+  private boolean closed;
   private volatile int thread = -1;
 
   /** The RIP of the instruction whose exit is being handled, while KVM's own may be past it; null: KVM's. */
@@ -139,6 +141,11 @@ final class KvmVcpu implements Vcpu {
       case EXIT_INTERNAL_ERROR -> internalError();
       default -> new RunResult.Failed("KVM exit reason " + reason + " is not one Ringside expects");
     };
+  }
+
+  /** Runs one instruction, without breakpoints. */
+  RunResult step() {
+    return enter(true);
   }
 
   private RunResult internalError() {
@@ -288,10 +295,15 @@ final class KvmVcpu implements Vcpu {
 
   @Override
   public void kick() {
-    run.set(BYTE, RUN_IMMEDIATE_EXIT, (byte) 1);
-    int target = thread;
-    if (target >= 0 && target != Linux.threadId()) {
-      Linux.kick(target);
+    synchronized (kickLock) {
+      if (closed) {
+        return;
+      }
+      run.set(BYTE, RUN_IMMEDIATE_EXIT, (byte) 1);
+      int target = thread;
+      if (target >= 0 && target != Linux.threadId()) {
+        Linux.kick(target);
+      }
     }
   }
 
@@ -414,8 +426,16 @@ final class KvmVcpu implements Vcpu {
     return state.mode();
   }
 
+  /**
+   * To be called on the vCPU's thread once it has run: as that thread ends, the JVM restores a signal mask that would let a
+   * pending kick kill the process.
+   */
   @Override
   public void close() {
+    synchronized (kickLock) {
+      closed = true;
+    }
+    Linux.consumeKicks();
     Linux.close(fd);
   }
 }

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /** The system calls that KVM needs, on Linux x86-64. Stateless but for the calling thread's errno. */
+@SuppressWarnings("restricted")
 final class Linux {
   static final int EINTR = 4;
   static final int EAGAIN = 11;

@@ -5,6 +5,8 @@ import dev.ringside.vmm.SoftClock;
 import dev.ringside.vmm.x86.ControlBits;
 import dev.ringside.vmm.x86.Register;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What CPUID answers: the x86-64 baseline, no VMX, and a hypervisor leaf that names Ringside. One
@@ -73,24 +75,29 @@ public final class CpuidPolicy {
 
   /** The answer for the leaf and subleaf, given the processor's state and its APIC id. */
   public Answer answer(int leaf, int subleaf, CpuState state, int apicId) {
+    return answer(leaf, subleaf, (state.read(Register.CR4) & ControlBits.CR4_OSXSAVE) != 0, apicId);
+  }
+
+  /** The answer, given whether CR4.OSXSAVE is set. */
+  Answer answer(int leaf, int subleaf, boolean osxsave, int apicId) {
     if (Integer.compareUnsigned(leaf, MAX_BASIC) > 0
         && !(leaf >= 0x4000_0000 && leaf <= MAX_HYPERVISOR)
         && !(leaf < 0 && Integer.compareUnsigned(leaf, MAX_EXTENDED) <= 0)) {
       // Above the highest leaf an Intel processor answers as for the highest basic one.
-      return basic(MAX_BASIC, 0, state, apicId);
+      return basic(MAX_BASIC, 0, osxsave, apicId);
     }
     if (leaf < 0) {
       return extended(leaf);
     }
-    return leaf >= 0x4000_0000 ? hypervisor(leaf) : basic(leaf, subleaf, state, apicId);
+    return leaf >= 0x4000_0000 ? hypervisor(leaf) : basic(leaf, subleaf, osxsave, apicId);
   }
 
-  private static Answer basic(int leaf, int subleaf, CpuState state, int apicId) {
+  private static Answer basic(int leaf, int subleaf, boolean osxsave, int apicId) {
     return switch (leaf) {
       case 0 -> vendor(MAX_BASIC, "GenuineIntel", true);
       case 1 -> {
         int ecx = CX16 | TSC_DEADLINE | XSAVE | HYPERVISOR;
-        if ((state.read(Register.CR4) & ControlBits.CR4_OSXSAVE) != 0) {
+        if (osxsave) {
           ecx |= OSXSAVE;
         }
         int edx =
@@ -115,6 +122,27 @@ public final class CpuidPolicy {
               (int) (SoftClock.TSC_HZ / 1_000_000), (int) (SoftClock.TSC_HZ / 1_000_000), 100, 0);
       default -> new Answer(0, 0, 0, 0);
     };
+  }
+
+  /** A leaf and, where the leaf has them, a subleaf. */
+  record Leaf(int leaf, int subleaf, boolean hasSubleaf) {}
+
+  /** All leaves there are, for processors that answer CPUID themselves. */
+  static List<Leaf> leaves() {
+    List<Leaf> all = new ArrayList<>();
+    for (int leaf = 0; leaf <= MAX_BASIC; leaf++) {
+      boolean hasSubleaf = leaf == 4 || leaf == 7 || leaf == 0xd;
+      for (int subleaf = 0; subleaf < (hasSubleaf ? 4 : 1); subleaf++) {
+        all.add(new Leaf(leaf, subleaf, hasSubleaf));
+      }
+    }
+    for (int leaf = 0x4000_0000; leaf <= MAX_HYPERVISOR; leaf++) {
+      all.add(new Leaf(leaf, 0, false));
+    }
+    for (int leaf = 0x8000_0000; leaf <= MAX_EXTENDED; leaf++) {
+      all.add(new Leaf(leaf, 0, false));
+    }
+    return all;
   }
 
   /** x87 and SSE alone: 576 bytes, standard form. */

@@ -16,6 +16,9 @@ abstract class GuestClock {
   /** Guest time since power-on, in nanoseconds. */
   abstract long now();
 
+  /** Whether guest time follows the host's clock. */
+  abstract boolean isReal();
+
   /** An idle guest's time jumps ahead. */
   abstract void skip(long nanoseconds);
 
@@ -39,6 +42,11 @@ abstract class GuestClock {
     @Override
     long now() {
       return SoftClock.nanoseconds(vcpu.instructions() * SoftClock.TICKS_PER_INSTRUCTION) + skipped;
+    }
+
+    @Override
+    boolean isReal() {
+      return false;
     }
 
     @Override
@@ -77,6 +85,11 @@ abstract class GuestClock {
     @Override
     long now() {
       return System.nanoTime() - start;
+    }
+
+    @Override
+    boolean isReal() {
+      return true;
     }
 
     @Override

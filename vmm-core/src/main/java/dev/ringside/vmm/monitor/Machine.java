@@ -47,6 +47,7 @@ final class Machine implements BoardEvents, AutoCloseable {
   private final GuestMemory memory;
   private final Vcpu vcpu;
   private final GuestClock clock;
+  private final AlarmClock alarmClock;
 
   private Plugged plugged;
   private boolean halted;
@@ -63,6 +64,7 @@ final class Machine implements BoardEvents, AutoCloseable {
     this.memory = backing.memory();
     this.vcpu = backing.vcpu();
     this.clock = GuestClock.of(configuration, vcpu);
+    this.alarmClock = new AlarmClock(vcpu::kick);
     this.plugged = new Plugged();
     boot();
   }
@@ -157,11 +159,15 @@ final class Machine implements BoardEvents, AutoCloseable {
     }
   }
 
-  /** The instruction count of the next device deadline. */
+  /** The instruction count of the next device deadline; where none are counted, a kick will come at its time. */
   long deadline() {
+    if (vcpu.instructions() < 0) {
+      alarmClock.wakeAt(plugged.timeline.next(), clock.now());
+      return Long.MAX_VALUE;
+    }
     long next = plugged.timeline.next();
     long now = vcpu.instructions();
-    if (configuration.clock() == MachineConfiguration.Clock.REAL) {
+    if (clock.isReal()) {
       return now + SLICE;
     }
     return next == Long.MAX_VALUE
@@ -199,7 +205,7 @@ final class Machine implements BoardEvents, AutoCloseable {
               "HLT that nothing can wake: no timer is armed and no input is attached");
     }
     long ahead = next - clock.now();
-    if (configuration.waitsWhenIdle() || configuration.clock() == MachineConfiguration.Clock.REAL) {
+    if (configuration.waitsWhenIdle() || clock.isReal()) {
       clock.sleepUntil(next);
       return new Idle.Wait(Math.max(0, ahead));
     }
@@ -236,7 +242,7 @@ final class Machine implements BoardEvents, AutoCloseable {
 
   @Override
   public void close() {
-    vcpu.close();
+    alarmClock.close();
     backing.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.ringside.vmm.monitor;
 import dev.ringside.vmm.BackendUnavailableException;
 import dev.ringside.vmm.MachineConfiguration;
 import dev.ringside.vmm.Vcpu;
+import dev.ringside.vmm.kvm.KvmMachine;
 import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.soft.SoftVcpu;
 import java.lang.foreign.Arena;
@@ -28,7 +29,7 @@ final class Processors {
   static Backing open(MachineConfiguration configuration) {
     return switch (configuration.backend()) {
       case SOFT -> new Soft(configuration.memory());
-      case KVM -> throw new BackendUnavailableException("kvm is being built");
+      case KVM -> new Kvm(configuration.memory());
     };
   }
 
@@ -62,6 +63,49 @@ final class Processors {
     public void close() {
       vcpu.close();
       arena.close();
+    }
+  }
+
+  /** A machine of /dev/kvm. */
+  private static final class Kvm implements Backing {
+    private final KvmMachine machine;
+    private final byte[] initialFpu;
+
+    Kvm(long bytes) {
+      CpuidPolicy policy = new CpuidPolicy();
+      machine =
+          new KvmMachine(
+              bytes,
+              CpuidPolicy.leaves().stream()
+                  .map(
+                      l -> {
+                        CpuidPolicy.Answer a = policy.answer(l.leaf(), l.subleaf(), false, 0);
+                        return new KvmMachine.CpuidEntry(
+                            l.leaf(), l.subleaf(), l.hasSubleaf(), a.eax(), a.ebx(), a.ecx(), a.edx());
+                      })
+                  .toList());
+      initialFpu = machine.vcpu().fxsave();
+    }
+
+    @Override
+    public GuestMemory memory() {
+      return machine.memory();
+    }
+
+    @Override
+    public Vcpu vcpu() {
+      return machine.vcpu();
+    }
+
+    /** The boot protocol's entry state sets everything else. */
+    @Override
+    public void reset() {
+      machine.vcpu().fxrstor(initialFpu);
+    }
+
+    @Override
+    public void close() {
+      machine.close();
     }
   }
 }
