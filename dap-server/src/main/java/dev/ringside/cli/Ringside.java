@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
-/** The command line's entry point: finds the command, and turns every error into one line on standard error. */
+/**
+ * The command line's entry point: finds the command, and turns every error into one line on
+ * standard error.
+ */
 @Command(
     name = "ringside",
     mixinStandardHelpOptions = true,
@@ -57,7 +60,12 @@ public final class Ringside {
   private static int usageError(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     String message = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-    err.println("ringside: " + message + " (see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
+    err.println(
+        "ringside: "
+            + message
+            + " (see "
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help)");
     return USAGE;
   }
 
@@ -66,8 +74,7 @@ public final class Ringside {
     public String[] getVersion() {
       String version = Ringside.class.getPackage().getImplementationVersion();
       return new String[] {
-        "ringside " + (version == null ? "development" : version),
-        "Java " + Runtime.version()
+        "ringside " + (version == null ? "development" : version), "Java " + Runtime.version()
       };
     }
   }

@@ -30,14 +30,20 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Boots a guest. Its COM1 goes to standard output; everything of Ringside's own to standard error.")
+    description =
+        "Boots a guest. Its COM1 goes to standard output; everything of Ringside's own to standard"
+            + " error.")
 final class RunCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "GUEST",
-      description = "bzImage, Multiboot, PVH or plain ELF image, or boot sector; recognised by content.")
+      description =
+          "bzImage, Multiboot, PVH or plain ELF image, or boot sector; recognised by content.")
   private Path guest = Path.of("");
 
-  @Option(names = "--initrd", paramLabel = "F", description = "Initial RAM disk, or Multiboot module.")
+  @Option(
+      names = "--initrd",
+      paramLabel = "F",
+      description = "Initial RAM disk, or Multiboot module.")
   private @Nullable Path initrd;
 
   @Option(names = "--append", paramLabel = "S", description = "The kernel's command line.")
@@ -76,7 +82,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--no-reboot", description = "A reset ends the guest, with status 0.")
   private boolean noReboot;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", description = "Gives up after that time, with status 124.")
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Gives up after that time, with status 124.")
   private @Nullable Double timeout;
 
   @Override
@@ -163,7 +172,8 @@ final class RunCommand implements Callable<Integer> {
         try {
           yield Files.newOutputStream(path);
         } catch (IOException e) {
-          throw new CommandFailure(Ringside.BAD_FILE, "the serial output cannot be written: " + path);
+          throw new CommandFailure(
+              Ringside.BAD_FILE, "the serial output cannot be written: " + path);
         }
       }
       case SerialSpec.Null n -> OutputStream.nullOutputStream();

@@ -17,8 +17,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the instruction that an exit came from. KVM's RIP is past it for most OUT, IN, MMIO and HLT exits and at it for the
- * others: the bytes on both sides are decoded. Where they leave a doubt, the exit is put at RIP − 1 and marked as not exact.
+ * Finds the instruction that an exit came from. KVM's RIP is past it for most OUT, IN, MMIO and HLT
+ * exits and at it for the others: the bytes on both sides are decoded. Where they leave a doubt,
+ * the exit is put at RIP − 1 and marked as not exact.
  */
 final class ExitingInstruction {
   /** An I/O instruction. */
@@ -115,14 +116,18 @@ final class ExitingInstruction {
     return vcpu.mode() == ProcessorMode.LONG;
   }
 
-  /** The one instruction that ends at RIP, or else starts there, for which the test holds; null if none or several. */
+  /**
+   * The one instruction that ends at RIP, or else starts there, for which the test holds; null if
+   * none or several.
+   */
   private @Nullable Instruction find(Predicate<Instruction> test) {
     long rip = vcpu.rawRip();
     Instruction found = null;
     for (int length = 1; length <= MAX_LENGTH; length++) {
       Instruction i = decode(rip - length);
       if (i != null && i.length() == length && test.test(i)) {
-        // A prefix byte in front decodes as the same instruction: the longer one is it only if the shorter is not.
+        // A prefix byte in front decodes as the same instruction: the longer one is it only if the
+        // shorter is not.
         if (found == null) {
           found = i;
         } else if (!isPrefixed(i, found)) {

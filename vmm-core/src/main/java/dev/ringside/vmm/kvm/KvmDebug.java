@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Breakpoints, watchpoints and single steps through KVM_SET_GUEST_DEBUG, in the four debug registers: hardware
- * breakpoints, so that neither guest nor client ever reads planted bytes. Confined to the vCPU's thread.
+ * Breakpoints, watchpoints and single steps through KVM_SET_GUEST_DEBUG, in the four debug
+ * registers: hardware breakpoints, so that neither guest nor client ever reads planted bytes.
+ * Confined to the vCPU's thread.
  */
 final class KvmDebug {
   /** How many breakpoints and watchpoints there can be together. */
@@ -40,7 +41,11 @@ final class KvmDebug {
     int wanted = breakpoints.byAddress().size() + breakpoints.watchpoints().size();
     if (wanted > REGISTERS) {
       throw new UnavailableException(
-          "KVM has " + REGISTERS + " debug registers for breakpoints and watchpoints; " + wanted + " are set");
+          "KVM has "
+              + REGISTERS
+              + " debug registers for breakpoints and watchpoints; "
+              + wanted
+              + " are set");
     }
     set = breakpoints;
     addresses = List.copyOf(breakpoints.byAddress().keySet());
@@ -69,7 +74,8 @@ final class KvmDebug {
         dr7 |= slot(n++, address, 0, 1);
       }
       for (Watchpoint w : set.watchpoints()) {
-        dr7 |= slot(n++, w.linearAddress(), w.access() == Watchpoint.Access.WRITE ? 1 : 3, w.length());
+        dr7 |=
+            slot(n++, w.linearAddress(), w.access() == Watchpoint.Access.WRITE ? 1 : 3, w.length());
       }
       control.set(ValueLayout.JAVA_LONG, KvmAbi.GUEST_DEBUG_REGISTERS + 7 * 8, dr7);
     }
@@ -95,7 +101,8 @@ final class KvmDebug {
     for (Watchpoint w : set.watchpoints()) {
       if ((dr6 >> watch++ & 1) != 0) {
         return w.condition().stopsAt(vcpu)
-            ? new RunResult.Stopped(new StopCause.AtWatchpoint(w.id(), w.linearAddress(), true, 0, 0))
+            ? new RunResult.Stopped(
+                new StopCause.AtWatchpoint(w.id(), w.linearAddress(), true, 0, 0))
             : new RunResult.LimitReached();
       }
     }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A virtual machine of {@code /dev/kvm}: its memory slots and its vCPU, without an in-kernel interrupt controller: the board
- * is ours, on every processor the same.
+ * A virtual machine of {@code /dev/kvm}: its memory slots and its vCPU, without an in-kernel
+ * interrupt controller: the board is ours, on every processor the same.
  *
  * <p>Threads: made and closed on any one thread; the vCPU is confined to its own.
  */
@@ -25,7 +25,10 @@ public final class KvmMachine implements AutoCloseable {
 
   private static final int CPUID_SIGNIFICANT_INDEX = 1;
 
-  /** Where KVM may put the pages that real mode needs on old Intel processors: below the BIOS area's end. */
+  /**
+   * Where KVM may put the pages that real mode needs on old Intel processors: below the BIOS area's
+   * end.
+   */
   private static final long TSS_ADDRESS = 0xfffb_d000L;
 
   private static final long IDENTITY_MAP_ADDRESS = 0xfffb_c000L;
@@ -42,7 +45,8 @@ public final class KvmMachine implements AutoCloseable {
    * Opens KVM and builds a machine with one vCPU.
    *
    * @param bytes RAM, a multiple of 4 KiB
-   * @throws BackendUnavailableException if this host has no KVM, does not let us use it, or lacks a feature
+   * @throws BackendUnavailableException if this host has no KVM, does not let us use it, or lacks a
+   *     feature
    */
   public KvmMachine(long bytes, List<CpuidEntry> cpuid) {
     kvm = openDevice();
@@ -54,7 +58,9 @@ public final class KvmMachine implements AutoCloseable {
     memory = new GuestMemory(ram);
     addSlots();
     int fd = checked(Linux.ioctl(vm, CREATE_VCPU, 0L), "KVM_CREATE_VCPU");
-    run = Linux.mapShared(fd, checked(Linux.ioctl(kvm, GET_VCPU_MMAP_SIZE, 0L), "KVM_GET_VCPU_MMAP_SIZE"));
+    run =
+        Linux.mapShared(
+            fd, checked(Linux.ioctl(kvm, GET_VCPU_MMAP_SIZE, 0L), "KVM_GET_VCPU_MMAP_SIZE"));
     setCpuid(fd, cpuid);
     vcpu = new KvmVcpu(0, fd, run, memory, arena);
   }
@@ -79,11 +85,11 @@ public final class KvmMachine implements AutoCloseable {
       throw new BackendUnavailableException(
           switch (Linux.errno()) {
             case Linux.ENOENT ->
-                "there is no /dev/kvm: load kvm_intel or kvm_amd, enable virtualization in the firmware, or use"
-                    + " --backend soft";
+                "there is no /dev/kvm: load kvm_intel or kvm_amd, enable virtualization in the"
+                    + " firmware, or use --backend soft";
             case Linux.EACCES, Linux.EPERM ->
-                "/dev/kvm may not be opened: join the group kvm (sudo usermod -aG kvm $USER, then log in again),"
-                    + " or use --backend soft";
+                "/dev/kvm may not be opened: join the group kvm (sudo usermod -aG kvm $USER, then"
+                    + " log in again), or use --backend soft";
             default -> "/dev/kvm cannot be opened: errno " + Linux.errno();
           });
     }
@@ -91,7 +97,11 @@ public final class KvmMachine implements AutoCloseable {
     if (version != API_VERSION) {
       Linux.close(fd);
       throw new BackendUnavailableException(
-          "/dev/kvm speaks API version " + version + ", not " + API_VERSION + "; use --backend soft");
+          "/dev/kvm speaks API version "
+              + version
+              + ", not "
+              + API_VERSION
+              + "; use --backend soft");
     }
     List<String> missing = new ArrayList<>();
     for (Capability c : Capability.values()) {
@@ -128,7 +138,10 @@ public final class KvmMachine implements AutoCloseable {
     checked(Linux.ioctl(vm, SET_USER_MEMORY_REGION, region), "KVM_SET_USER_MEMORY_REGION");
   }
 
-  /** Who made the host's processor, as CPUID leaf 0 spells it in EBX, ECX and EDX: some instructions differ by it. */
+  /**
+   * Who made the host's processor, as CPUID leaf 0 spells it in EBX, ECX and EDX: some instructions
+   * differ by it.
+   */
   private int[] hostVendor() {
     int room = 256;
     MemorySegment table = arena.allocate(8 + (long) room * CPUID_ENTRY_SIZE, 8);
@@ -149,14 +162,13 @@ public final class KvmMachine implements AutoCloseable {
   }
 
   /**
-   * The policy's answers, but for two that are the host's: the vendor, and the hypervisor's signature, since hypercalls are
-   * KVM's here.
+   * The policy's answers, but for two that are the host's: the vendor, and the hypervisor's
+   * signature, since hypercalls are KVM's here.
    */
   private CpuidEntry onThisHost(CpuidEntry e, int[] vendor) {
     return switch (e.leaf()) {
       case 0 -> new CpuidEntry(0, 0, false, e.eax(), vendor[0], vendor[1], vendor[2]);
-      case 0x4000_0000 ->
-          new CpuidEntry(e.leaf(), 0, false, e.eax(), 0x4b4d564b, 0x564b4d56, 0x4d);
+      case 0x4000_0000 -> new CpuidEntry(e.leaf(), 0, false, e.eax(), 0x4b4d564b, 0x564b4d56, 0x4d);
       default -> e;
     };
   }
@@ -169,7 +181,13 @@ public final class KvmMachine implements AutoCloseable {
     long at = 8;
     for (CpuidEntry e : entries) {
       int[] words = {
-        e.leaf(), e.subleaf(), e.hasSubleaf() ? CPUID_SIGNIFICANT_INDEX : 0, e.eax(), e.ebx(), e.ecx(), e.edx()
+        e.leaf(),
+        e.subleaf(),
+        e.hasSubleaf() ? CPUID_SIGNIFICANT_INDEX : 0,
+        e.eax(),
+        e.ebx(),
+        e.ecx(),
+        e.edx()
       };
       for (int i = 0; i < words.length; i++) {
         table.set(ValueLayout.JAVA_INT, at + 4L * i, words[i]);

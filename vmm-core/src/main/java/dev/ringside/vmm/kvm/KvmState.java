@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A KVM vCPU's registers: fetched when first asked for after a run, written back before the next. Confined to the vCPU's
- * thread.
+ * A KVM vCPU's registers: fetched when first asked for after a run, written back before the next.
+ * Confined to the vCPU's thread.
  */
 final class KvmState implements CpuState {
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -252,7 +252,8 @@ final class KvmState implements CpuState {
     invalidate();
   }
 
-  // struct kvm_fpu: fpr[8][16], fcw 128, fsw 130, ftwx 132, opcode 134, ip 136, dp 144, xmm 152, mxcsr 408.
+  // struct kvm_fpu: fpr[8][16], fcw 128, fsw 130, ftwx 132, opcode 134, ip 136, dp 144, xmm 152,
+  // mxcsr 408.
 
   @Override
   public byte[] fxsave() {

@@ -27,11 +27,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vCPU of {@code /dev/kvm}. It sees the exits that reach user space, in the form in which they do; instructions are not
- * counted, ring transitions and event deliveries are not visible.
+ * A vCPU of {@code /dev/kvm}. It sees the exits that reach user space, in the form in which they
+ * do; instructions are not counted, ring transitions and event deliveries are not visible.
  *
- * <p>Threads: confined to the thread that first calls {@link #run}, but for {@link #kick}, which sets {@code immediate_exit}
- * and sends a signal that this thread keeps blocked outside KVM_RUN.
+ * <p>Threads: confined to the thread that first calls {@link #run}, but for {@link #kick}, which
+ * sets {@code immediate_exit} and sends a signal that this thread keeps blocked outside KVM_RUN.
  */
 final class KvmVcpu implements Vcpu {
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -52,7 +52,10 @@ final class KvmVcpu implements Vcpu {
   private boolean closed;
   private volatile int thread = -1;
 
-  /** The RIP of the instruction whose exit is being handled, while KVM's own may be past it; null: KVM's. */
+  /**
+   * The RIP of the instruction whose exit is being handled, while KVM's own may be past it; null:
+   * KVM's.
+   */
   private @Nullable ExitContext exiting;
 
   KvmVcpu(int id, int fd, MemorySegment run, GuestMemory memory, Arena arena) {
@@ -133,11 +136,14 @@ final class KvmVcpu implements Vcpu {
       case EXIT_INTR -> new RunResult.Kicked();
       case EXIT_DEBUG ->
           debug.stopped(
-              run.get(INT, RUN_DEBUG_EXCEPTION), run.get(LONG, RUN_DEBUG_PC), run.get(LONG, RUN_DEBUG_DR6));
+              run.get(INT, RUN_DEBUG_EXCEPTION),
+              run.get(LONG, RUN_DEBUG_PC),
+              run.get(LONG, RUN_DEBUG_DR6));
       case EXIT_FAIL_ENTRY ->
           new RunResult.Failed(
               String.format(
-                  "KVM could not enter the guest: hardware reason 0x%x", run.get(LONG, RUN_FAIL_REASON)));
+                  "KVM could not enter the guest: hardware reason 0x%x",
+                  run.get(LONG, RUN_FAIL_REASON)));
       case EXIT_INTERNAL_ERROR -> internalError();
       default -> new RunResult.Failed("KVM exit reason " + reason + " is not one Ringside expects");
     };
@@ -158,7 +164,8 @@ final class KvmVcpu implements Vcpu {
           default -> "suberror " + sub;
         };
     return new RunResult.Failed(
-        String.format("KVM internal error at 0x%x: %s (%s)", linearRip(), what, locator.disassembly()));
+        String.format(
+            "KVM internal error at 0x%x: %s (%s)", linearRip(), what, locator.disassembly()));
   }
 
   private RunResult exited(VmExit exit) {
@@ -200,7 +207,10 @@ final class KvmVcpu implements Vcpu {
     }
   }
 
-  /** KVM completes the instruction itself at the next entry; here its data moves between the bus and the run page. */
+  /**
+   * KVM completes the instruction itself at the next entry; here its data moves between the bus and
+   * the run page.
+   */
   @Override
   public void emulate(PhysicalBus bus) {
     int reason = run.get(INT, RUN_EXIT_REASON);
@@ -427,8 +437,8 @@ final class KvmVcpu implements Vcpu {
   }
 
   /**
-   * To be called on the vCPU's thread once it has run: as that thread ends, the JVM restores a signal mask that would let a
-   * pending kick kill the process.
+   * To be called on the vCPU's thread once it has run: as that thread ends, the JVM restores a
+   * signal mask that would let a pending kick kill the process.
    */
   @Override
   public void close() {

@@ -11,7 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The system calls that KVM needs, on Linux x86-64. Stateless but for the calling thread's errno. */
+/**
+ * The system calls that KVM needs, on Linux x86-64. Stateless but for the calling thread's errno.
+ */
 @SuppressWarnings("restricted")
 final class Linux {
   static final int EINTR = 4;
@@ -70,8 +72,7 @@ final class Linux {
   private static final MethodHandle MUNMAP =
       call(
           "munmap",
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
   private static final MethodHandle SYSCALL =
       variadic(
           "syscall",
@@ -94,10 +95,7 @@ final class Linux {
       call(
           "sigtimedwait",
           FunctionDescriptor.of(
-              ValueLayout.JAVA_INT,
-              ValueLayout.ADDRESS,
-              ValueLayout.ADDRESS,
-              ValueLayout.ADDRESS));
+              ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
 
   private Linux() {}
 
@@ -209,9 +207,7 @@ final class Linux {
   static void blockKick() {
     try (Arena arena = Arena.ofConfined()) {
       int ignored =
-          (int)
-              SIGMASK.invokeExact(
-                  CALL_STATE.get(), 0, kickSet(arena, 128), MemorySegment.NULL);
+          (int) SIGMASK.invokeExact(CALL_STATE.get(), 0, kickSet(arena, 128), MemorySegment.NULL);
     } catch (Throwable t) {
       throw unexpected(t);
     }
@@ -224,8 +220,7 @@ final class Linux {
       MemorySegment zero = arena.allocate(16);
       int taken;
       do {
-        taken =
-            (int) SIGTIMEDWAIT.invokeExact(CALL_STATE.get(), set, MemorySegment.NULL, zero);
+        taken = (int) SIGTIMEDWAIT.invokeExact(CALL_STATE.get(), set, MemorySegment.NULL, zero);
       } while (taken > 0);
     } catch (Throwable t) {
       throw unexpected(t);

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kicks a vCPU whose instructions are not counted when a device deadline comes in host time. Owns a daemon thread, started
- * with the first alarm.
+ * Kicks a vCPU whose instructions are not counted when a device deadline comes in host time. Owns a
+ * daemon thread, started with the first alarm.
  */
 final class AlarmClock implements AutoCloseable {
   private final Runnable kick;
@@ -19,7 +19,9 @@ final class AlarmClock implements AutoCloseable {
     this.kick = kick;
   }
 
-  /** Sets the one alarm there is, for a time in nanoseconds on the clock that now reads {@code now}. */
+  /**
+   * Sets the one alarm there is, for a time in nanoseconds on the clock that now reads {@code now}.
+   */
   void wakeAt(long at, long now) {
     if (at == armedFor && alarm != null && !alarm.isDone()) {
       return;

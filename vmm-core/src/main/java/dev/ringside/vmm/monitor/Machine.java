@@ -159,7 +159,10 @@ final class Machine implements BoardEvents, AutoCloseable {
     }
   }
 
-  /** The instruction count of the next device deadline; where none are counted, a kick will come at its time. */
+  /**
+   * The instruction count of the next device deadline; where none are counted, a kick will come at
+   * its time.
+   */
   long deadline() {
     if (vcpu.instructions() < 0) {
       alarmClock.wakeAt(plugged.timeline.next(), clock.now());

@@ -81,7 +81,13 @@ final class Processors {
                       l -> {
                         CpuidPolicy.Answer a = policy.answer(l.leaf(), l.subleaf(), false, 0);
                         return new KvmMachine.CpuidEntry(
-                            l.leaf(), l.subleaf(), l.hasSubleaf(), a.eax(), a.ebx(), a.ecx(), a.edx());
+                            l.leaf(),
+                            l.subleaf(),
+                            l.hasSubleaf(),
+                            a.eax(),
+                            a.ebx(),
+                            a.ecx(),
+                            a.edx());
                       })
                   .toList());
       initialFpu = machine.vcpu().fxsave();
