@@ -11,8 +11,7 @@ final class ConsoleInput {
 
   /** Whether a person sits at standard input. */
   static boolean isInteractive() {
-    java.io.Console console = System.console();
-    return console != null && console.isTerminal();
+    return System.console().isTerminal();
   }
 
   static void feed(VirtualMachine vm) {

@@ -104,11 +104,11 @@ final class RunCommand implements Callable<Integer> {
       vm.resume();
       return await(vm);
     } catch (GuestImageException e) {
-      throw new CommandFailure(Ringside.BAD_FILE, e.getMessage());
+      throw new CommandFailure(Ringside.BAD_FILE, String.valueOf(e.getMessage()));
     } catch (BackendUnavailableException e) {
-      throw new CommandFailure(Ringside.NO_BACKEND, e.getMessage());
+      throw new CommandFailure(Ringside.NO_BACKEND, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw new CommandFailure(Ringside.BAD_FILE, e.getMessage());
+      throw new CommandFailure(Ringside.BAD_FILE, String.valueOf(e.getMessage()));
     }
   }
 
