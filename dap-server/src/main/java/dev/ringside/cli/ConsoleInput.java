@@ -1,6 +1,7 @@
 package dev.ringside.cli;
 
 import dev.ringside.vmm.VirtualMachine;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -10,8 +11,10 @@ final class ConsoleInput {
   private ConsoleInput() {}
 
   /** Whether a person sits at standard input. */
+  @SuppressWarnings("SystemConsoleNull") // Some platforms still have none.
   static boolean isInteractive() {
-    return System.console().isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   static void feed(VirtualMachine vm) {
