@@ -123,7 +123,9 @@ public final class Activation {
     List<Variable> found = new ArrayList<>();
     for (int depth = blocks.size() - 1; depth >= 0; depth--) {
       for (Die child : withAbstract(blocks.get(depth))) {
-        if (child.tag == Dw.TAG_variable && !child.flag(Dw.AT_declaration)) {
+        if (child.tag == Dw.TAG_variable
+            && !child.flag(Dw.AT_declaration)
+            && child.name() != null) {
           found.add(new Variable(reader, child, Variable.localKind(child), depth));
         }
       }

@@ -11,11 +11,14 @@ public final class FrameRegisters {
   private final Architecture architecture;
   private final long[] values;
   private final BitSet known;
+  private final BitSet assumed;
 
-  private FrameRegisters(Architecture architecture, long[] values, BitSet known) {
+  private FrameRegisters(
+      Architecture architecture, long[] values, BitSet known, BitSet assumed) {
     this.architecture = architecture;
     this.values = values;
     this.known = known;
+    this.assumed = assumed;
   }
 
   /** Starts with no register known. */
@@ -32,6 +35,15 @@ public final class FrameRegisters {
     return number >= 0 && known.get(number)
         ? OptionalLong.of(values[number])
         : OptionalLong.empty();
+  }
+
+  /**
+   * Whether a register's value is the callee's, which had leave to change it. A compiler that says a
+   * variable lives in such a register during a call knows that this callee does not change it;
+   * otherwise the value means nothing.
+   */
+  public boolean isAssumed(int number) {
+    return number >= 0 && assumed.get(number);
   }
 
   /** RIP or EIP; empty if it was not recovered. */
@@ -63,6 +75,7 @@ public final class FrameRegisters {
     private final Architecture architecture;
     private final long[] values;
     private final BitSet known = new BitSet();
+    private final BitSet assumed = new BitSet();
 
     private Builder(Architecture architecture) {
       this.architecture = architecture;
@@ -78,8 +91,15 @@ public final class FrameRegisters {
       return this;
     }
 
+    /** Sets a register that the callee may have changed. */
+    public Builder assume(int number, long value) {
+      assumed.set(number);
+      return set(number, value);
+    }
+
     public FrameRegisters build() {
-      return new FrameRegisters(architecture, values.clone(), (BitSet) known.clone());
+      return new FrameRegisters(
+          architecture, values.clone(), (BitSet) known.clone(), (BitSet) assumed.clone());
     }
   }
 }

@@ -103,12 +103,12 @@ public final class Unwinder {
     FrameRegisters.Builder caller = FrameRegisters.builder(architecture);
     for (int i = 0; i < architecture.registerCount(); i++) {
       Rule rule = rules.get(i);
-      OptionalLong value =
-          rule == null
-              ? unspecified(i, frame, cfa.getAsLong())
-              : recover(rule, i, cfa.getAsLong(), context);
-      if (value.isPresent()) {
-        caller.set(i, value.getAsLong());
+      if (rule == null) {
+        unspecified(i, frame, cfa.getAsLong(), caller);
+      } else {
+        int number = i;
+        recover(rule, i, cfa.getAsLong(), context)
+            .ifPresent(value -> caller.set(number, value));
       }
     }
     Rule returnRule = rules.get(returnAddress);
@@ -170,16 +170,26 @@ public final class Unwinder {
   }
 
   /** Registers without a rule (System V ABI): callees keep some, the stack pointer is the CFA. */
-  private OptionalLong unspecified(int number, FrameRegisters frame, long cfa) {
+  private void unspecified(
+      int number, FrameRegisters frame, long cfa, FrameRegisters.Builder caller) {
     if (number == architecture.stackPointer()) {
-      return OptionalLong.of(cfa);
+      caller.set(number, cfa);
+      return;
+    }
+    if (number == architecture.programCounter() || frame.get(number).isEmpty()) {
+      return;
     }
     boolean kept =
         switch (architecture) {
           case X86_64 -> number == 3 || number == 6 || number >= 12 && number <= 15;
           case I386 -> number == 3 || number >= 5 && number <= 7;
         };
-    return kept ? frame.get(number) : OptionalLong.empty();
+    long value = frame.get(number).getAsLong();
+    if (kept && !frame.isAssumed(number)) {
+      caller.set(number, value);
+    } else {
+      caller.assume(number, value);
+    }
   }
 
   private UnwindResult withoutInformation(
