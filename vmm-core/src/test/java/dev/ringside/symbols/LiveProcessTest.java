@@ -74,7 +74,8 @@ class LiveProcessTest {
                 low,
                 Files.readAllBytes(folder.resolve(i + ".data")),
                 Files.readAllBytes(folder.resolve(i + ".stack")));
-        values += compare(file, registers(file, stops.get(i), memory), memory, theirs(stops.get(i)));
+        values +=
+            compare(file, registers(file, stops.get(i), memory), memory, theirs(stops.get(i)));
       }
     }
     System.out.println(flags + ": " + values + " values compared");
@@ -157,8 +158,7 @@ class LiveProcessTest {
     for (String line : stop) {
       Matcher m = FRAME.matcher(line);
       if (m.matches()) {
-        frames.add(
-            new Theirs(m.group(1), Integer.parseInt(m.group(4)), new ArrayList<>()));
+        frames.add(new Theirs(m.group(1), Integer.parseInt(m.group(4)), new ArrayList<>()));
         for (String argument : m.group(2).split(", (?=\\w+=)", -1)) {
           frames.getLast().variables.add(argument.replaceFirst("=", " = "));
         }
@@ -221,8 +221,7 @@ class LiveProcessTest {
                 : Optional.empty());
   }
 
-  private static int compare(
-      Activation activation, Frame frame, Theirs expected, String where) {
+  private static int compare(Activation activation, Frame frame, Theirs expected, String where) {
     List<Variable> all = new ArrayList<>(activation.arguments());
     all.addAll(activation.locals());
     List<String> seen = new ArrayList<>();

@@ -13,8 +13,7 @@ public final class FrameRegisters {
   private final BitSet known;
   private final BitSet assumed;
 
-  private FrameRegisters(
-      Architecture architecture, long[] values, BitSet known, BitSet assumed) {
+  private FrameRegisters(Architecture architecture, long[] values, BitSet known, BitSet assumed) {
     this.architecture = architecture;
     this.values = values;
     this.known = known;
@@ -38,8 +37,8 @@ public final class FrameRegisters {
   }
 
   /**
-   * Whether a register's value is the callee's, which had leave to change it. A compiler that says a
-   * variable lives in such a register during a call knows that this callee does not change it;
+   * Whether a register's value is the callee's, which had leave to change it. A compiler that says
+   * a variable lives in such a register during a call knows that this callee does not change it;
    * otherwise the value means nothing.
    */
   public boolean isAssumed(int number) {

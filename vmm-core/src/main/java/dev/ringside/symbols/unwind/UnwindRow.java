@@ -143,8 +143,11 @@ final class UnwindRow {
 
   /** The row as {@code readelf --debug-dump=frames-interp} writes it: CFA, then registers. */
   String describe(Architecture architecture) {
-    StringBuilder text = new StringBuilder(
-            cfa == null ? "u" : cfa instanceof Rule.ValExpression ? "exp" : name(cfa, architecture));
+    StringBuilder text =
+        new StringBuilder(
+            cfa == null
+                ? "u"
+                : cfa instanceof Rule.ValExpression ? "exp" : name(cfa, architecture));
     for (Map.Entry<Integer, Rule> e : rules.entrySet()) {
       String register =
           e.getKey() == entry.returnAddressRegister()

@@ -107,8 +107,7 @@ public final class Unwinder {
         unspecified(i, frame, cfa.getAsLong(), caller);
       } else {
         int number = i;
-        recover(rule, i, cfa.getAsLong(), context)
-            .ifPresent(value -> caller.set(number, value));
+        recover(rule, i, cfa.getAsLong(), context).ifPresent(value -> caller.set(number, value));
       }
     }
     Rule returnRule = rules.get(returnAddress);
