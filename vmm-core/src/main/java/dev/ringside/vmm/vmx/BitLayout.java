@@ -13,12 +13,16 @@ final class BitLayout {
     }
   }
 
-  static final BitLayout NONE = new BitLayout(List.of());
+  static final BitLayout NONE = new BitLayout(List.of(), 0, 0);
 
   private final List<Part> parts;
   private final long named;
+  private final long fixed1;
+  private final long open;
 
-  private BitLayout(List<Part> parts) {
+  private BitLayout(List<Part> parts, long fixed1, long open) {
+    this.fixed1 = fixed1;
+    this.open = open;
     this.parts = parts.stream().sorted(Comparator.comparingInt(Part::low)).toList();
     this.named = parts.stream().mapToLong(Part::mask).reduce(0, (left, right) -> left | right);
   }
@@ -27,17 +31,13 @@ final class BitLayout {
     return new Builder();
   }
 
-  static BitLayout of(VmxControl... controls) {
-    Builder builder = builder();
+  /** A vector of controls; its default1 class is reserved as 1 where a bit has no name. */
+  static BitLayout of(long default1, VmxControl... controls) {
+    Builder builder = builder().fixed1(default1);
     for (VmxControl control : controls) {
       builder.bit(control.bit(), control.sdmName(), control.meaning());
     }
     return builder.build();
-  }
-
-  /** The bits that have a name. */
-  long named() {
-    return named;
   }
 
   List<NamedBits> decode(long value) {
@@ -50,18 +50,44 @@ final class BitLayout {
       decoded.add(
           new NamedBits(part.name(), part.high(), part.low(), bits, part.meaning().apply(bits)));
     }
-    long reserved = value & ~named;
-    while (reserved != 0) {
-      int bit = Long.numberOfTrailingZeros(reserved);
-      decoded.add(new NamedBits("reserved", bit, bit, 1, ""));
-      reserved &= reserved - 1;
-    }
+    addReserved(decoded, value & ~named & ~fixed1 & ~open, 1, "must be 0");
+    addReserved(decoded, ~value & ~named & fixed1, 0, "must be 1");
     decoded.sort(Comparator.comparingInt(NamedBits::low));
     return List.copyOf(decoded);
   }
 
+  /** The same bits, as a guest/host mask has them: set where the host owns a bit. */
+  BitLayout asMask() {
+    Builder builder = builder().open();
+    for (Part part : parts) {
+      builder.bit(part.low(), part.name(), "guest-owned", "host-owned");
+    }
+    return builder.build();
+  }
+
+  private static void addReserved(List<NamedBits> decoded, long bits, int value, String meaning) {
+    for (long left = bits; left != 0; left &= left - 1) {
+      int bit = Long.numberOfTrailingZeros(left);
+      decoded.add(new NamedBits("reserved", bit, bit, value, meaning));
+    }
+  }
+
   static final class Builder {
     private final List<Part> parts = new ArrayList<>();
+    private long fixed1;
+    private long open;
+
+    /** Bits without a name that are reserved as 1; the others are reserved as 0. */
+    Builder fixed1(long bits) {
+      fixed1 = bits;
+      return this;
+    }
+
+    /** No bit is reserved: those without a name may be anything. */
+    Builder open() {
+      open = -1;
+      return this;
+    }
 
     /** A single bit; the meaning is that of the bit being set. */
     Builder bit(int bit, String name, String meaning) {
@@ -85,7 +111,7 @@ final class BitLayout {
     }
 
     BitLayout build() {
-      return new BitLayout(List.copyOf(parts));
+      return new BitLayout(List.copyOf(parts), fixed1, open);
     }
   }
 }

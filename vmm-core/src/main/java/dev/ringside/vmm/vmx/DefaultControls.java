@@ -8,7 +8,8 @@ package dev.ringside.vmm.vmx;
  * <p>Left out are the parts of KVM's set-up that the software processor does not honour: APIC
  * virtualization with posted interrupts, PAUSE-loop exiting, page-modification logging, TSC
  * scaling, user wait and pause, bus-lock detection and notify exits. With them missing, a guest
- * pays for a local APIC access by an exit, as under KVM with {@code enable_apicv=0}.
+ * pays for a local APIC access by an exit, as under KVM with {@code enable_apicv=0}. Loading of
+ * IA32_EFER, which KVM switches on while the guest's differs from the host's, is always on.
  */
 public final class DefaultControls {
   /** Vector 1: KVM guards against endless #DB in event delivery (CVE-2015-8104). */

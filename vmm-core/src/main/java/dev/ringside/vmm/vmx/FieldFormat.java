@@ -29,6 +29,8 @@ enum FieldFormat {
   EPTP,
   CR0,
   CR4,
+  CR0_MASK,
+  CR4_MASK,
   DR7,
   RFLAGS,
   EFER,

@@ -37,18 +37,21 @@ final class Layouts {
       case EXIT_REASON -> exitReason();
       case INSTRUCTION_ERROR -> instructionError();
       case EXCEPTION_BITMAP -> exceptionBitmap();
-      case PIN_CONTROLS -> BitLayout.of(PinControl.values());
-      case PRIMARY_CONTROLS -> BitLayout.of(PrimaryControl.values());
-      case SECONDARY_CONTROLS -> BitLayout.of(SecondaryControl.values());
-      case TERTIARY_CONTROLS -> BitLayout.of(TertiaryControl.values());
-      case EXIT_CONTROLS -> BitLayout.of(ExitControl.values());
-      case SECONDARY_EXIT_CONTROLS -> BitLayout.of(SecondaryExitControl.values());
-      case ENTRY_CONTROLS -> BitLayout.of(EntryControl.values());
+      case PIN_CONTROLS -> BitLayout.of(VmxCapabilities.PIN_DEFAULT1, PinControl.values());
+      case PRIMARY_CONTROLS ->
+          BitLayout.of(VmxCapabilities.PRIMARY_DEFAULT1, PrimaryControl.values());
+      case SECONDARY_CONTROLS -> BitLayout.of(0, SecondaryControl.values());
+      case TERTIARY_CONTROLS -> BitLayout.of(0, TertiaryControl.values());
+      case EXIT_CONTROLS -> BitLayout.of(VmxCapabilities.EXIT_DEFAULT1, ExitControl.values());
+      case SECONDARY_EXIT_CONTROLS -> BitLayout.of(0, SecondaryExitControl.values());
+      case ENTRY_CONTROLS -> BitLayout.of(VmxCapabilities.ENTRY_DEFAULT1, EntryControl.values());
       case VM_FUNCTION_CONTROLS ->
           BitLayout.builder().bit(0, "EPTP switching", "VMFUNC leaf 0 changes the EPTP").build();
       case EPTP -> eptp();
       case CR0 -> RegisterLayouts.cr0();
       case CR4 -> RegisterLayouts.cr4();
+      case CR0_MASK -> RegisterLayouts.cr0().asMask();
+      case CR4_MASK -> RegisterLayouts.cr4().asMask();
       case DR7 -> RegisterLayouts.dr7();
       case RFLAGS -> RegisterLayouts.rflags();
       case EFER -> RegisterLayouts.efer();

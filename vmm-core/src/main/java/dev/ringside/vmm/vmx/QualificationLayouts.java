@@ -15,12 +15,14 @@ final class QualificationLayouts {
   private static final BitLayout CONTROL_REGISTER = controlRegister();
   private static final BitLayout DEBUG_REGISTER = debugRegister();
   private static final BitLayout IO = io();
-  private static final BitLayout MWAIT = BitLayout.builder().bit(0, "Armed", "no", "yes").build();
+  private static final BitLayout MWAIT =
+      BitLayout.builder().open().bit(0, "Armed", "no", "yes").build();
   private static final BitLayout WBINVD = variant("WBINVD", "WBNOINVD");
   private static final BitLayout WRMSR = variant("WRMSR", "WRMSRNS");
   private static final BitLayout APIC_ACCESS = apicAccess();
-  private static final BitLayout APIC_WRITE = BitLayout.builder().part(11, 0, "Offset").build();
-  private static final BitLayout VECTOR = BitLayout.builder().part(7, 0, "Vector").build();
+  private static final BitLayout APIC_WRITE =
+      BitLayout.builder().open().part(11, 0, "Offset").build();
+  private static final BitLayout VECTOR = BitLayout.builder().open().part(7, 0, "Vector").build();
   private static final BitLayout EPT_VIOLATION = eptViolation();
   private static final BitLayout ENTRY_FAILURE = entryFailure();
 
@@ -31,11 +33,15 @@ final class QualificationLayouts {
   private static final BitLayout LDTR_TR = ldtrTr();
   private static final BitLayout RANDOM =
       BitLayout.builder()
+          .open()
           .part(6, 3, "Operand register", QualificationLayouts::register)
           .part(12, 11, "Operand size", QualificationLayouts::size)
           .build();
   private static final BitLayout WAIT =
-      BitLayout.builder().part(6, 3, "Operand register", QualificationLayouts::register).build();
+      BitLayout.builder()
+          .open()
+          .part(6, 3, "Operand register", QualificationLayouts::register)
+          .build();
   private static final BitLayout MEMORY = memory(false).build();
   private static final BitLayout FIELD =
       memory(true).part(31, 28, "Reg2", QualificationLayouts::register).build();
@@ -100,6 +106,7 @@ final class QualificationLayouts {
   /** Table 30-1. */
   private static BitLayout debugException() {
     return BitLayout.builder()
+        .open()
         .bit(0, "B0", "breakpoint 0 met")
         .bit(1, "B1", "breakpoint 1 met")
         .bit(2, "B2", "breakpoint 2 met")
@@ -114,6 +121,7 @@ final class QualificationLayouts {
   /** Table 30-2. */
   private static BitLayout taskSwitch() {
     return BitLayout.builder()
+        .open()
         .part(15, 0, "TSS selector")
         .part(31, 30, "Source", value -> oneOf(value, "CALL", "IRET", "JMP", "task gate in IDT"))
         .build();
@@ -122,6 +130,7 @@ final class QualificationLayouts {
   /** Table 30-3. */
   private static BitLayout controlRegister() {
     return BitLayout.builder()
+        .open()
         .part(3, 0, "Control register", value -> "CR" + value)
         .part(
             5, 4, "Access type", value -> oneOf(value, "MOV to CR", "MOV from CR", "CLTS", "LMSW"))
@@ -134,6 +143,7 @@ final class QualificationLayouts {
   /** Table 30-4. */
   private static BitLayout debugRegister() {
     return BitLayout.builder()
+        .open()
         .part(2, 0, "Debug register", value -> "DR" + value)
         .bit(4, "Direction", "MOV to DR", "MOV from DR")
         .part(11, 8, "Register", QualificationLayouts::register)
@@ -143,6 +153,7 @@ final class QualificationLayouts {
   /** Table 30-5. */
   private static BitLayout io() {
     return BitLayout.builder()
+        .open()
         .part(2, 0, "Size", value -> oneOf(value, "1 byte", "2 bytes", "not used", "4 bytes"))
         .bit(3, "Direction", "OUT", "IN")
         .bit(4, "String", "no", "yes")
@@ -153,7 +164,7 @@ final class QualificationLayouts {
   }
 
   private static BitLayout variant(String first, String second) {
-    return BitLayout.builder().bit(0, "Instruction", first, second).build();
+    return BitLayout.builder().open().bit(0, "Instruction", first, second).build();
   }
 
   /** Table 30-6. */
@@ -177,6 +188,7 @@ final class QualificationLayouts {
       "guest-physical, instruction"
     };
     return BitLayout.builder()
+        .open()
         .part(11, 0, "Offset")
         .part(15, 12, "Access type", value -> types[(int) value])
         .bit(16, "Asynchronous", "")
@@ -186,6 +198,7 @@ final class QualificationLayouts {
   /** Table 30-7. */
   private static BitLayout eptViolation() {
     return BitLayout.builder()
+        .open()
         .bit(0, "Data read", "")
         .bit(1, "Data write", "")
         .bit(2, "Instruction fetch", "")
@@ -209,6 +222,7 @@ final class QualificationLayouts {
   /** Section 29.8. */
   private static BitLayout entryFailure() {
     return BitLayout.builder()
+        .open()
         .part(
             31,
             0,
@@ -227,6 +241,7 @@ final class QualificationLayouts {
   /** Table 30-8. */
   private static BitLayout stringIo() {
     return BitLayout.builder()
+        .open()
         .part(9, 7, "Address size", QualificationLayouts::size)
         .part(17, 15, "Segment", QualificationLayouts::segment)
         .build();
@@ -236,6 +251,7 @@ final class QualificationLayouts {
   private static BitLayout.Builder memory(boolean orRegister) {
     BitLayout.Builder builder =
         BitLayout.builder()
+            .open()
             .part(1, 0, "Scaling", value -> "by " + (1 << value))
             .part(9, 7, "Address size", QualificationLayouts::size)
             .part(17, 15, "Segment", QualificationLayouts::segment)

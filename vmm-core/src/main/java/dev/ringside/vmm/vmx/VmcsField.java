@@ -647,9 +647,9 @@ public enum VmcsField {
 
   // Table B-12: natural-width control fields
   CR0_GUEST_HOST_MASK(
-      0x6000, NATURAL, CONTROL, FieldFormat.CR0, "CR0 guest/host mask", "CR0_GUEST_HOST_MASK"),
+      0x6000, NATURAL, CONTROL, FieldFormat.CR0_MASK, "CR0 guest/host mask", "CR0_GUEST_HOST_MASK"),
   CR4_GUEST_HOST_MASK(
-      0x6002, NATURAL, CONTROL, FieldFormat.CR4, "CR4 guest/host mask", "CR4_GUEST_HOST_MASK"),
+      0x6002, NATURAL, CONTROL, FieldFormat.CR4_MASK, "CR4 guest/host mask", "CR4_GUEST_HOST_MASK"),
   CR0_READ_SHADOW(0x6004, NATURAL, CONTROL, FieldFormat.CR0, "CR0 read shadow", "CR0_READ_SHADOW"),
   CR4_READ_SHADOW(0x6006, NATURAL, CONTROL, FieldFormat.CR4, "CR4 read shadow", "CR4_READ_SHADOW"),
   CR3_TARGET_VALUE_0(

@@ -68,10 +68,10 @@ public record VmxCapabilities(
   /** How many CR3-target values there are. */
   public static final int CR3_TARGETS = 4;
 
-  private static final long PIN_DEFAULT1 = 0x16;
-  private static final long PRIMARY_DEFAULT1 = 0x0401_E172;
-  private static final long EXIT_DEFAULT1 = 0x0003_6DFF;
-  private static final long ENTRY_DEFAULT1 = 0x0000_11FF;
+  static final long PIN_DEFAULT1 = 0x16;
+  static final long PRIMARY_DEFAULT1 = 0x0401_E172;
+  static final long EXIT_DEFAULT1 = 0x0003_6DFF;
+  static final long ENTRY_DEFAULT1 = 0x0000_11FF;
 
   private static final long CR0_MUST_BE_1 = 0x8000_0021L; // PG, NE, PE
   private static final long CR4_VMXE = 1L << 13;

@@ -154,7 +154,7 @@ final class VmcsFieldTest {
             "G 15=1",
             "Unusable 16=0");
     assertThat(VmcsField.GUEST_CS_ACCESS_RIGHTS.decode(0x100))
-        .contains(new NamedBits("reserved", 8, 8, 1, ""));
+        .contains(new NamedBits("reserved", 8, 8, 1, "must be 0"));
   }
 
   @Test
@@ -182,5 +182,21 @@ final class VmcsFieldTest {
             new NamedBits("Page-walk length - 1", 5, 3, 3, "4 levels"),
             new NamedBits("Accessed and dirty flags", 6, 6, 1, "on"),
             new NamedBits("Root table (4-KByte frame)", 51, 12, 0x123, ""));
+  }
+
+  @Test
+  void decodesMasksAndReservedControls() {
+    assertThat(VmcsField.CR0_GUEST_HOST_MASK.decode(~0x1_0008L))
+        .hasSize(11)
+        .contains(
+            new NamedBits("TS", 3, 3, 0, "guest-owned"),
+            new NamedBits("PG", 31, 31, 1, "host-owned"));
+    assertThat(VmcsField.PIN_BASED_VM_EXECUTION_CONTROLS.decode(0x3F))
+        .extracting(NamedBits::name)
+        .doesNotContain("reserved");
+    assertThat(VmcsField.PIN_BASED_VM_EXECUTION_CONTROLS.decode(0x12D))
+        .contains(
+            new NamedBits("reserved", 1, 1, 0, "must be 1"),
+            new NamedBits("reserved", 8, 8, 1, "must be 0"));
   }
 }
