@@ -111,13 +111,14 @@ final class Pit8254 implements PortDevice {
     lastTick = tick;
   }
 
+  /** An alarm stands at each rise alone: the falls between two are shown when the next rise comes. */
   private void drive(long tick) {
     irq0.set(counters[0].out(tick));
     Timeline.Alarm old = alarm;
     if (old != null) {
       old.cancel();
     }
-    long edge = counters[0].nextEdge(tick);
+    long edge = counters[0].nextRise(tick);
     alarm =
         edge == PitCounter.NEVER
             ? null

@@ -308,6 +308,15 @@ final class PitCounter {
     };
   }
 
+  /**
+   * The next tick after that one at which OUT rises, or {@link #NEVER}; at the latest the tick at which a new count is
+   * taken up, since what follows is not known before.
+   */
+  long nextRise(long tick) {
+    long edge = nextEdge(tick);
+    return edge == NEVER || edge >= pendingAt || out(edge) ? edge : nextEdge(edge);
+  }
+
   /** Mode 3: an odd count is high one tick longer than low. */
   private static int highTicks(int count) {
     return (count + 1) / 2;

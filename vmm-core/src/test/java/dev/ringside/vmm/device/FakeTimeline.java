@@ -48,6 +48,11 @@ final class FakeTimeline implements Timeline {
     advance(0);
   }
 
+  /** When the next alarm is due. */
+  long next() {
+    return entries.stream().mapToLong(Entry::at).min().orElse(Long.MAX_VALUE);
+  }
+
   int pending() {
     return entries.size();
   }

@@ -92,34 +92,73 @@ class Pit8254Test {
     assertThat(rises).hasSize(1);
   }
 
-  @Test
-  void modeThreeIsASquareWaveThatDecrementsByTwo() {
-    control(0x36);
-    count(0, 10);
-    ticks(1);
+  private boolean out2() {
+    return (portB.readPort(0, 1) & 0x20) != 0;
+  }
+
+  private List<Boolean> levels(int ticks) {
     List<Boolean> levels = new ArrayList<>();
-    List<Integer> values = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      levels.add(irq);
-      values.add(latched(0));
+    for (int i = 0; i < ticks; i++) {
+      levels.add(out2());
       ticks(1);
     }
-    assertThat(levels)
-        .containsExactly(true, true, true, true, true, false, false, false, false, false);
+    return levels;
+  }
+
+  @Test
+  void modeThreeIsASquareWaveThatDecrementsByTwo() {
+    portB.writePort(0, 1, 1);
+    control(0xb6);
+    count(2, 10);
+    ticks(1);
+    List<Integer> values = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      values.add(latched(2));
+      ticks(1);
+    }
     assertThat(values).containsExactly(10, 8, 6, 4, 2, 10, 8, 6, 4, 2);
+    assertThat(levels(10))
+        .containsExactly(true, true, true, true, true, false, false, false, false, false);
   }
 
   @Test
   void modeThreeWithAnOddCountIsHighOneTickLonger() {
-    control(0x36);
-    count(0, 5);
+    portB.writePort(0, 1, 1);
+    control(0xb6);
+    count(2, 5);
     ticks(1);
-    List<Boolean> levels = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      levels.add(irq);
-      ticks(1);
+    assertThat(levels(5)).containsExactly(true, true, true, false, false);
+  }
+
+  @Test
+  void modeThreeTakesANewCountUpAfterHalfAPeriod() {
+    portB.writePort(0, 1, 1);
+    control(0xb6);
+    count(2, 6);
+    ticks(2);
+    count(2, 4);
+    assertThat(levels(8)).containsExactly(true, true, false, false, true, true, false, false);
+  }
+
+  @Test
+  void modeThreeInterruptsAtEachRise() {
+    control(0x36);
+    count(0, 10);
+    ticks(1 + 30);
+    assertThat(rises).containsExactly(0L, 11L, 21L, 31L);
+  }
+
+  @Test
+  void aPeriodCostsOneAlarm() {
+    control(0x36);
+    count(0, 1000);
+    int alarms = 0;
+    long end = Pit8254.CLOCK.timeOf(10_001);
+    while (time.next() <= end) {
+      time.advance(time.next() - time.now());
+      alarms++;
     }
-    assertThat(levels).containsExactly(true, true, true, false, false);
+    assertThat(alarms).isEqualTo(10);
   }
 
   @Test
@@ -163,15 +202,17 @@ class Pit8254Test {
 
   @Test
   void modesFourAndFiveStrobeForOneTick() {
-    control(0x38);
-    count(0, 7);
+    portB.writePort(0, 1, 1);
+    control(0xb8);
+    count(2, 7);
     ticks(7);
-    assertThat(irq).isTrue();
+    assertThat(out2()).isTrue();
     ticks(1);
-    assertThat(irq).isFalse();
+    assertThat(out2()).isFalse();
     ticks(1);
-    assertThat(irq).isTrue();
+    assertThat(out2()).isTrue();
 
+    portB.writePort(0, 1, 0);
     control(0xba);
     count(2, 7);
     portB.writePort(0, 1, 1);
