@@ -1,5 +1,6 @@
 package dev.ringside.vmm.boot;
 
+import dev.ringside.vmm.device.BootDisk;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,6 +19,11 @@ public sealed interface GuestImage permits BzImage, MultibootImage, PvhImage, Pl
    * @throws GuestImageException if it does not fit, or contradicts itself
    */
   EntryState load(BootRequest request) throws GuestImageException;
+
+  /** The disk that the guest reads through a BIOS's services; only a boot sector has one. */
+  default Optional<BootDisk> disk() {
+    return Optional.empty();
+  }
 
   /**
    * Recognises a file by its content, in this order: bzImage; Multiboot 1 (ELF32, or any file whose

@@ -1,5 +1,6 @@
 package dev.ringside.vmm.boot;
 
+import dev.ringside.vmm.device.MemoryRegion;
 import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.x86.DescriptorTable;
 import dev.ringside.vmm.x86.Register;

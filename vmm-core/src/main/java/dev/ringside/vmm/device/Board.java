@@ -1,6 +1,9 @@
 package dev.ringside.vmm.device;
 
+import dev.ringside.vmm.CpuState;
 import dev.ringside.vmm.memory.GuestMemory;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +19,13 @@ public final class Board {
   /** The timer's interrupt arrives at this pin of the I/O APIC, as on every PC. */
   private static final int TIMER_PIN = 2;
 
+  /** A BIOS lets the timer count down from 65536. */
+  private static final int PIT_FULL_COUNT = 0x10000;
+
   private static final int[] SERIAL_PORTS = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
   private static final int[] SERIAL_IRQS = {4, 3, 4, 3};
 
+  private final IoBus bus;
   private final BoardConfiguration configuration;
   private final BoardTimeline timeline;
   private final BoardEvents events;
@@ -33,6 +40,7 @@ public final class Board {
 
   /** Makes the devices and maps them onto the bus. */
   public Board(IoBus bus, Timeline time, BoardEvents events, BoardConfiguration configuration) {
+    this.bus = bus;
     this.configuration = configuration;
     this.timeline = new BoardTimeline(time);
     this.events = events;
@@ -52,13 +60,13 @@ public final class Board {
     }
     rtc = new CmosRtc(timeline, irq(8), configuration.powerOn().getEpochSecond());
     storeMemorySize();
-    mapInterruptControllers(bus);
-    mapTimers(bus);
-    mapSerialPorts(bus);
-    mapSystemPorts(bus);
+    mapInterruptControllers();
+    mapTimers();
+    mapSerialPorts();
+    mapSystemPorts();
   }
 
-  private void mapInterruptControllers(IoBus bus) {
+  private void mapInterruptControllers() {
     bus.mapPorts(0x20, 2, 1, "PIC 1", pics.master());
     bus.mapPorts(0xa0, 2, 1, "PIC 2", pics.slave());
     bus.mapPorts(0x4d0, 2, 1, "ELCR", pics);
@@ -80,14 +88,14 @@ public final class Board {
         });
   }
 
-  private void mapTimers(IoBus bus) {
+  private void mapTimers() {
     Pit8254 pit = new Pit8254(timeline, irq(0));
     bus.mapPorts(0x40, 4, 1, "PIT", pit);
     bus.mapPorts(0x61, 1, 1, "control port B", pit.controlPortB());
     bus.mapPorts(0x70, 2, 1, "CMOS RTC", rtc);
   }
 
-  private void mapSerialPorts(IoBus bus) {
+  private void mapSerialPorts() {
     for (int i = 0; i < configuration.serial().size(); i++) {
       Uart16550 uart = new Uart16550(timeline, irq(SERIAL_IRQS[i]), configuration.serial().get(i));
       serial.add(uart);
@@ -95,7 +103,7 @@ public final class Board {
     }
   }
 
-  private void mapSystemPorts(IoBus bus) {
+  private void mapSystemPorts() {
     I8042 keyboard = new I8042(irq(1), events);
     bus.mapPorts(0x60, 1, 1, "i8042 data", keyboard.data());
     bus.mapPorts(0x64, 1, 1, "i8042 control", keyboard.control());
@@ -209,6 +217,24 @@ public final class Board {
   public long writeTables(GuestMemory memory) {
     MpTable.write(memory, configuration.vcpus());
     return AcpiTables.write(memory, configuration.vcpus(), serial.size());
+  }
+
+  /**
+   * Gives the guest a BIOS's interrupt services on its boot disk, with the console on COM1. Call after the boot sector is
+   * in place and before the vCPU runs; needs the board to have a COM1.
+   */
+  public void startBios(GuestMemory memory, CpuState cpu, BootDisk disk) {
+    LocalTime start = LocalTime.ofInstant(configuration.powerOn(), ZoneOffset.UTC);
+    Bios bios =
+        new Bios(
+            cpu,
+            memory,
+            new BiosConsole(configuration.serial().getFirst(), serial.getFirst()),
+            new BiosDisk(disk),
+            new BiosSystem(timeline, rtc, memory),
+            events);
+    bios.install(
+        bus, serial.size(), start.toSecondOfDay() * Pit8254.CLOCK.hertz() / PIT_FULL_COUNT);
   }
 
   /** Ends the board: none of its alarms runs any more. */

@@ -1,4 +1,4 @@
-package dev.ringside.vmm.boot;
+package dev.ringside.vmm.device;
 
 import dev.ringside.vmm.memory.GuestMemory;
 import java.util.ArrayList;
@@ -11,31 +11,32 @@ import java.util.List;
  * @param length bytes
  * @param usable RAM that the guest may use, rather than reserved
  */
-record MemoryRegion(long first, long length, boolean usable) {
+public record MemoryRegion(long first, long length, boolean usable) {
   /** The BIOS extended data area, the last KiB of conventional memory. */
-  static final long EBDA = 0x9_FC00;
+  public static final long EBDA = 0x9_FC00;
 
   /** Where conventional memory ends. */
-  static final long VIDEO = 0xA_0000;
+  public static final long VIDEO = 0xA_0000;
 
   /** The system BIOS's place, where the ACPI and MP tables stand. */
-  static final long FIRMWARE = 0xF_0000;
+  public static final long FIRMWARE = 0xF_0000;
 
-  static final long ONE_MIB = 0x10_0000;
+  /** Where extended memory starts. */
+  public static final long ONE_MIB = 0x10_0000;
   private static final long FOUR_GIB = 1L << 32;
 
   /** One past the last byte. */
-  long end() {
+  public long end() {
     return first + length;
   }
 
   /** E820 type: 1 for RAM, 2 for reserved. */
-  int type() {
+  public int type() {
     return usable ? 1 : 2;
   }
 
   /** The map of a machine with that RAM, in rising order. */
-  static List<MemoryRegion> mapOf(GuestMemory memory) {
+  public static List<MemoryRegion> mapOf(GuestMemory memory) {
     List<MemoryRegion> map = new ArrayList<>();
     long low = memory.lowSize();
     add(map, 0, Math.min(low, EBDA), true);
