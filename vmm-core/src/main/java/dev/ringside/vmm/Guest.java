@@ -3,6 +3,7 @@ package dev.ringside.vmm;
 import dev.ringside.vmm.boot.BootRequest;
 import dev.ringside.vmm.boot.GuestImage;
 import dev.ringside.vmm.boot.GuestImageException;
+import dev.ringside.vmm.device.BootDisk;
 import dev.ringside.vmm.memory.GuestMemory;
 import java.util.Optional;
 
@@ -21,7 +22,21 @@ public interface Guest {
 
   /** An image file with its command line and, where its protocol has one, an initial RAM disk. */
   static Guest of(GuestImage image, Optional<byte[]> initrd, String commandLine) {
-    return (memory, rsdp, vcpu) ->
+    return new Guest() {
+      @Override
+      public void boot(GuestMemory memory, long rsdp, CpuState vcpu) throws GuestImageException {
         image.load(new BootRequest(memory, initrd, commandLine, rsdp)).applyTo(vcpu);
+      }
+
+      @Override
+      public Optional<BootDisk> disk() {
+        return image.disk();
+      }
+    };
+  }
+
+  /** The disk that the guest reads through a BIOS's services; empty if it gets no BIOS. */
+  default Optional<BootDisk> disk() {
+    return Optional.empty();
   }
 }

@@ -88,7 +88,7 @@ final class Machine implements BoardEvents, AutoCloseable {
                 sink(configuration.debugOutput())));
     final InterruptSource interrupts = board.interrupts(0);
     final ExitHandler handler =
-        new ExitHandler(vcpu, bus, new CpuidPolicy(), new MsrPolicy(new NoBoardMsrs()));
+        new ExitHandler(vcpu, bus, new CpuidPolicy(), new MsrPolicy(new ApicMsrs(board.localApic(0), vcpu)));
   }
 
   private static ByteSink sink(OutputStream out) {
@@ -117,7 +117,9 @@ final class Machine implements BoardEvents, AutoCloseable {
   /** Power-on: the image in zeroed memory, the vCPU at its entry. */
   private void boot() throws GuestImageException {
     halted = false;
-    guest.boot(memory, 0, vcpu);
+    Board board = plugged.board;
+    guest.boot(memory, board.writeTables(memory), vcpu);
+    guest.disk().ifPresent(disk -> board.startBios(memory, vcpu, disk));
   }
 
   void reset() {
