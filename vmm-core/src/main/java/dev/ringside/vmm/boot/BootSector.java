@@ -1,15 +1,14 @@
 package dev.ringside.vmm.boot;
 
 import dev.ringside.vmm.device.BootDisk;
-import dev.ringside.vmm.x86.ControlBits;
 import dev.ringside.vmm.x86.Register;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The first sector of a disk image, as a PC's BIOS starts it: loaded at 0:7C00 in real mode, DL =
- * 0x80 for the first hard disk, the stack below,
- * interrupts on (BIOS Boot Specification 1.01, 6.5.1).
+ * 0x80 for the first hard disk, the stack below, interrupts on (BIOS Boot Specification 1.01,
+ * 6.5.1).
  */
 final class BootSector implements GuestImage {
   private static final long LOAD_ADDRESS = 0x7C00;
@@ -37,7 +36,10 @@ final class BootSector implements GuestImage {
     return "boot sector";
   }
 
-  /** The whole file as the boot disk; what the guest writes is kept apart and never reaches the file. */
+  /**
+   * The whole file as the boot disk; what the guest writes is kept apart and never reaches the
+   * file.
+   */
   @Override
   public Optional<BootDisk> disk() {
     return Optional.of(disk);

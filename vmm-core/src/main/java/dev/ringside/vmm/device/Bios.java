@@ -5,11 +5,12 @@ import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.x86.Register;
 
 /**
- * The services that a boot sector expects of a BIOS. Each interrupt's entry in segment F000 is a few instructions that
- * write to a private port and return; what the service does happens here, on the bus, with the vCPU's registers at hand.
+ * The services that a boot sector expects of a BIOS. Each interrupt's entry in segment F000 is a
+ * few instructions that write to a private port and return; what the service does happens here, on
+ * the bus, with the vCPU's registers at hand.
  *
- * <p>A service that has to wait (for a key, for time) sets its stub's carry flag: the stub then halts with interrupts on,
- * and asks again after the next one.
+ * <p>A service that has to wait (for a key, for time) sets its stub's carry flag: the stub then
+ * halts with interrupts on, and asks again after the next one.
  */
 final class Bios implements PortDevice {
   /** The BIOS data area's count of timer ticks since midnight, and its midnight flag. */
@@ -71,7 +72,10 @@ final class Bios implements PortDevice {
     this.events = events;
   }
 
-  /** Maps the private ports and writes vectors, stubs and data area; sets interrupt controllers and timer going. */
+  /**
+   * Maps the private ports and writes vectors, stubs and data area; sets interrupt controllers and
+   * timer going.
+   */
   void install(IoBus bus, int serialPorts, long ticks) {
     bus.mapPorts(PORTS + TIMER, 1, 1, "BIOS timer", new Timer());
     bus.mapPorts(PORTS + FIRST_SERVICE, LAST_SERVICE - FIRST_SERVICE + 1, 1, "BIOS services", this);

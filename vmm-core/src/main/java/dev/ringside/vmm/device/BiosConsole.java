@@ -5,8 +5,9 @@ import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.SegmentRegister;
 
 /**
- * INT 10h and INT 16h on the first serial port: what is shown goes out as plain text, what comes in is the keyboard.
- * There is no screen to go back on: the cursor's position is kept, moving it forward makes lines and spaces.
+ * INT 10h and INT 16h on the first serial port: what is shown goes out as plain text, what comes in
+ * is the keyboard. There is no screen to go back on: the cursor's position is kept, moving it
+ * forward makes lines and spaces.
  */
 final class BiosConsole {
   private static final int MODE = 0x449;
@@ -179,7 +180,10 @@ final class BiosConsole {
     if (key == ' ') {
       return SPACE_KEY << 8 | key;
     }
-    int control = key < ' ' && key != '\b' && key != '\t' && key != CARRIAGE_RETURN && key != ESCAPE ? key | 0x60 : key;
+    int control =
+        key < ' ' && key != '\b' && key != '\t' && key != CARRIAGE_RETURN && key != ESCAPE
+            ? key | 0x60
+            : key;
     int index = Math.max(PLAIN.indexOf(control), SHIFTED.indexOf(control));
     return (index + 1) << 8 | key;
   }

@@ -5,8 +5,8 @@ import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.SegmentRegister;
 
 /**
- * INT 13h on drive 0x80 (BIOS Enhanced Disk Drive Services 3.0, and the classic functions that it builds on): by cylinder,
- * head and sector, and by block number.
+ * INT 13h on drive 0x80 (BIOS Enhanced Disk Drive Services 3.0, and the classic functions that it
+ * builds on): by cylinder, head and sector, and by block number.
  */
 final class BiosDisk {
   private static final int DRIVE = 0x80;
@@ -115,7 +115,10 @@ final class BiosDisk {
     return done < 0 ? BOUNDARY : done < count ? SECTOR_NOT_FOUND : OK;
   }
 
-  /** The disk address packet at DS:SI: its size, the count, the buffer's offset and segment, the block. */
+  /**
+   * The disk address packet at DS:SI: its size, the count, the buffer's offset and segment, the
+   * block.
+   */
   private int byBlock(RealModeCall call, Transfer transfer) {
     GuestMemory memory = call.memory();
     long packet = call.address(SegmentRegister.DS, call.word(Register.RSI));

@@ -128,8 +128,7 @@ final class BiosSystem {
       case 0x01 -> {
         long extended = extendedKib() << 10;
         int below16 = (int) (Math.min(extended, SIXTEEN_MIB - MemoryRegion.ONE_MIB) >> 10);
-        int above16 =
-            (int) (Math.max(0, extended + MemoryRegion.ONE_MIB - SIXTEEN_MIB) >> 16);
+        int above16 = (int) (Math.max(0, extended + MemoryRegion.ONE_MIB - SIXTEEN_MIB) >> 16);
         call.word(Register.RAX, below16);
         call.word(Register.RCX, below16);
         call.word(Register.RBX, above16);

@@ -220,8 +220,8 @@ public final class Board {
   }
 
   /**
-   * Gives the guest a BIOS's interrupt services on its boot disk, with the console on COM1. Call after the boot sector is
-   * in place and before the vCPU runs; needs the board to have a COM1.
+   * Gives the guest a BIOS's interrupt services on its boot disk, with the console on COM1. Call
+   * after the boot sector is in place and before the vCPU runs; needs the board to have a COM1.
    */
   public void startBios(GuestMemory memory, CpuState cpu, BootDisk disk) {
     LocalTime start = LocalTime.ofInstant(configuration.powerOn(), ZoneOffset.UTC);

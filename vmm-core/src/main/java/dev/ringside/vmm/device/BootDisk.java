@@ -1,6 +1,9 @@
 package dev.ringside.vmm.device;
 
-/** The disk that a BIOS guest starts from, in sectors of 512 bytes. Used on the thread that runs the vCPUs. */
+/**
+ * The disk that a BIOS guest starts from, in sectors of 512 bytes. Used on the thread that runs the
+ * vCPUs.
+ */
 public interface BootDisk {
   /** Bytes in a sector. */
   int SECTOR = 512;

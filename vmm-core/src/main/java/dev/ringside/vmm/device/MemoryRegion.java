@@ -23,6 +23,7 @@ public record MemoryRegion(long first, long length, boolean usable) {
 
   /** Where extended memory starts. */
   public static final long ONE_MIB = 0x10_0000;
+
   private static final long FOUR_GIB = 1L << 32;
 
   /** One past the last byte. */

@@ -111,7 +111,9 @@ final class Pit8254 implements PortDevice {
     lastTick = tick;
   }
 
-  /** An alarm stands at each rise alone: the falls between two are shown when the next rise comes. */
+  /**
+   * An alarm stands at each rise alone: the falls between two are shown when the next rise comes.
+   */
   private void drive(long tick) {
     irq0.set(counters[0].out(tick));
     Timeline.Alarm old = alarm;

@@ -309,8 +309,8 @@ final class PitCounter {
   }
 
   /**
-   * The next tick after that one at which OUT rises, or {@link #NEVER}; at the latest the tick at which a new count is
-   * taken up, since what follows is not known before.
+   * The next tick after that one at which OUT rises, or {@link #NEVER}; at the latest the tick at
+   * which a new count is taken up, since what follows is not known before.
    */
   long nextRise(long tick) {
     long edge = nextEdge(tick);

@@ -8,8 +8,8 @@ import dev.ringside.vmm.x86.Segment;
 import dev.ringside.vmm.x86.SegmentRegister;
 
 /**
- * A software interrupt in progress: the caller's registers, and the flags that the IRET of the service's stub will give
- * back, which lie on the caller's stack above IP and CS.
+ * A software interrupt in progress: the caller's registers, and the flags that the IRET of the
+ * service's stub will give back, which lie on the caller's stack above IP and CS.
  */
 final class RealModeCall {
   private static final int FLAGS_ON_STACK = 4;
@@ -90,7 +90,10 @@ final class RealModeCall {
     }
   }
 
-  /** Says whether the stub shall wait for an interrupt and call the service again, through its own carry flag. */
+  /**
+   * Says whether the stub shall wait for an interrupt and call the service again, through its own
+   * carry flag.
+   */
   void again(boolean again) {
     long flags = cpu.read(Register.RFLAGS);
     cpu.write(

@@ -88,7 +88,8 @@ final class Machine implements BoardEvents, AutoCloseable {
                 sink(configuration.debugOutput())));
     final InterruptSource interrupts = board.interrupts(0);
     final ExitHandler handler =
-        new ExitHandler(vcpu, bus, new CpuidPolicy(), new MsrPolicy(new ApicMsrs(board.localApic(0), vcpu)));
+        new ExitHandler(
+            vcpu, bus, new CpuidPolicy(), new MsrPolicy(new ApicMsrs(board.localApic(0), vcpu)));
   }
 
   private static ByteSink sink(OutputStream out) {

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Each service as its stub calls it: a write to the private port with the caller's frame on the stack. */
+/**
+ * Each service as its stub calls it: a write to the private port with the caller's frame on the
+ * stack.
+ */
 class BiosTest {
   private static final int CARRY = 1;
   private static final int ZERO = 0x40;
