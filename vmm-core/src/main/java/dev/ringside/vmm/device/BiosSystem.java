@@ -124,7 +124,7 @@ final class BiosSystem {
   }
 
   private boolean memorySize(RealModeCall call) {
-    switch (call.low(Register.RAX)) {
+    return switch (call.low(Register.RAX)) {
       case 0x01 -> {
         long extended = extendedKib() << 10;
         int below16 = (int) (Math.min(extended, SIXTEEN_MIB - MemoryRegion.ONE_MIB) >> 10);
@@ -133,15 +133,11 @@ final class BiosSystem {
         call.word(Register.RCX, below16);
         call.word(Register.RBX, above16);
         call.word(Register.RDX, above16);
-        return true;
+        yield true;
       }
-      case 0x20 -> {
-        return e820(call);
-      }
-      default -> {
-        return false;
-      }
-    }
+      case 0x20 -> e820(call);
+      default -> false;
+    };
   }
 
   /** EAX = E820h: one region a call, EBX says which (ACPI 6.5, 15.1). */
