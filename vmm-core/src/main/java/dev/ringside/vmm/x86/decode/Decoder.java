@@ -1,6 +1,5 @@
 package dev.ringside.vmm.x86.decode;
 
-import dev.ringside.vmm.x86.decode.OpcodeTable.Slot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +147,7 @@ public final class Decoder {
     boolean defaultWide = size != CodeSize.BITS16;
     addressBytes = mode64 ? (addressPrefix ? 4 : 8) : addressPrefix == defaultWide ? 2 : 4;
     int map;
-    @Nullable Slot[] slots;
+    OpcodeTable table;
     if ((b == 0xC4 || b == 0xC5 || b == 0x62) && (mode64 || (peek() & 0xC0) == 0xC0)) {
       if (at >= end) {
         exhausted = true;
@@ -161,7 +160,7 @@ public final class Decoder {
       if (map < 0) {
         return null;
       }
-      slots = encoding == ENCODING_VEX ? OpcodeTable.Vex.SLOTS : OpcodeTable.Evex.SLOTS;
+      table = encoding == ENCODING_VEX ? OpcodeTable.Vex.TABLE : OpcodeTable.Evex.TABLE;
       operandBytes = wide && mode64 ? 8 : 4;
     } else if (b == 0xC4 || b == 0xC5 || b == 0x62) {
       if (at >= end) {
@@ -169,12 +168,12 @@ public final class Decoder {
         return null;
       }
       map = legacy(b, defaultWide);
-      slots = OpcodeTable.Legacy.SLOTS;
+      table = OpcodeTable.Legacy.TABLE;
     } else {
       map = legacy(b, defaultWide);
-      slots = OpcodeTable.Legacy.SLOTS;
+      table = OpcodeTable.Legacy.TABLE;
     }
-    Slot slot = slots[map << 8 | opcode];
+    OpcodeSlot slot = table.slot(map, opcode);
     if (slot == null || exhausted) {
       return null;
     }

@@ -91,7 +91,7 @@ final class MnemonicText {
         || in.suppressesExceptions()
         || in.vectorLength() == 512
         || in.operandKind(0) == OperandKind.REGISTER && in.registerClass(0) == RegisterClass.MASK
-        || !OpcodeTable.Vex.MNEMONICS.contains(in.mnemonic())) {
+        || !OpcodeTable.VexMnemonics.ALL.contains(in.mnemonic())) {
       return "";
     }
     boolean other =
