@@ -47,10 +47,9 @@ class LayersTest {
         .resideInAPackage(room)
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage(Stream.concat(Stream.of(room), Stream.of(others)).toArray(String[]::new))
-                .or(
-                    not(
-                        resideInAnyPackage("dev.ringside.."))))
+            resideInAnyPackage(
+                    Stream.concat(Stream.of(room), Stream.of(others)).toArray(String[]::new))
+                .or(not(resideInAnyPackage("dev.ringside.."))))
         .allowEmptyShould(true);
   }
 
@@ -60,8 +59,7 @@ class LayersTest {
 
   @ArchTest static final ArchRule profilerKnowsTheVmm = only(PROFILER, VMM, SYMBOLS);
 
-  @ArchTest
-  static final ArchRule engineKnowsNoProtocol = only(DEBUG, VMM, SYMBOLS, PROFILER);
+  @ArchTest static final ArchRule engineKnowsNoProtocol = only(DEBUG, VMM, SYMBOLS, PROFILER);
 
   @ArchTest
   static final ArchRule engineUsesNoProtocolLibrary =
