@@ -39,7 +39,6 @@ class LayersTest {
   private static final String PROFILER = "dev.ringside.profiler..";
   private static final String DEBUG = "dev.ringside.debug..";
   private static final String DAP = "dev.ringside.dap..";
-  private static final String CLI = "dev.ringside.cli..";
 
   private static ArchRule only(String room, String... others) {
     return classes()
