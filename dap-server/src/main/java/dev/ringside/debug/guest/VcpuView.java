@@ -1,0 +1,133 @@
+package dev.ringside.debug.guest;
+
+import dev.ringside.vmm.CpuState;
+import dev.ringside.vmm.Vcpu;
+import dev.ringside.vmm.VmcsView;
+import dev.ringside.vmm.memory.GuestMemory;
+import java.util.Optional;
+
+/** A vCPU of a machine of ours, on its own thread. */
+public final class VcpuView implements GuestView {
+  private static final long PAGE_MASK = GuestMemory.PAGE_SIZE - 1;
+
+  private final Vcpu vcpu;
+  private final GuestMemory memory;
+
+  /** For use on the vCPU's thread alone. */
+  public VcpuView(Vcpu vcpu, GuestMemory memory) {
+    this.vcpu = vcpu;
+    this.memory = memory;
+  }
+
+  @Override
+  public CpuState cpu() {
+    return vcpu;
+  }
+
+  @Override
+  public Optional<VmcsView> vmcs() {
+    return Optional.of(vcpu.vmcs());
+  }
+
+  @Override
+  public long instructions() {
+    return vcpu.instructions();
+  }
+
+  @Override
+  public long translate(long linear) {
+    return vcpu.translate(linear);
+  }
+
+  @Override
+  public long readNumber(long linear, int size) {
+    if ((linear & PAGE_MASK) + size <= GuestMemory.PAGE_SIZE) {
+      long gpa = vcpu.translate(linear);
+      if (gpa == -1 || !memory.isRam(gpa, size)) {
+        throw new UnreadableMemoryException(linear);
+      }
+      switch (size) {
+        case 1:
+          return memory.readByte(gpa);
+        case 2:
+          return memory.readShort(gpa);
+        case 4:
+          return memory.readInt(gpa) & 0xffff_ffffL;
+        case 8:
+          return memory.readLong(gpa);
+        default:
+          break;
+      }
+    }
+    byte[] bytes = new byte[size];
+    int got = read(linear, bytes, 0, size);
+    if (got < size) {
+      throw new UnreadableMemoryException(linear + got);
+    }
+    return LittleEndian.unsigned(bytes, 0, size);
+  }
+
+  @Override
+  public int read(long linear, byte[] into, int offset, int length) {
+    int done = 0;
+    while (done < length) {
+      long at = linear + done;
+      int chunk = (int) Math.min(length - done, GuestMemory.PAGE_SIZE - (at & PAGE_MASK));
+      long gpa = vcpu.translate(at);
+      int got = gpa == -1 ? 0 : readPhysical(gpa, into, offset + done, chunk);
+      done += got;
+      if (got < chunk) {
+        break;
+      }
+    }
+    return done;
+  }
+
+  @Override
+  public int write(long linear, byte[] from, int offset, int length) {
+    int done = 0;
+    while (done < length) {
+      long at = linear + done;
+      int chunk = (int) Math.min(length - done, GuestMemory.PAGE_SIZE - (at & PAGE_MASK));
+      long gpa = vcpu.translate(at);
+      int put = gpa == -1 ? 0 : writePhysical(gpa, from, offset + done, chunk);
+      done += put;
+      if (put < chunk) {
+        break;
+      }
+    }
+    return done;
+  }
+
+  @Override
+  public int readPhysical(long gpa, byte[] into, int offset, int length) {
+    int there = backed(gpa, length);
+    memory.read(gpa, into, offset, there);
+    return there;
+  }
+
+  @Override
+  public int writePhysical(long gpa, byte[] from, int offset, int length) {
+    int there = backed(gpa, length);
+    memory.write(gpa, from, offset, there);
+    return there;
+  }
+
+  /** How many bytes from gpa on are RAM, at most {@code length}. */
+  private int backed(long gpa, int length) {
+    if (length <= 0 || memory.isRam(gpa, length)) {
+      return Math.max(length, 0);
+    }
+    int low = 0;
+    int high = length;
+    while (low + 1 < high) {
+      int middle = (low + high) >>> 1;
+      if (memory.isRam(gpa, middle)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}
