@@ -27,7 +27,7 @@ public final class CTypes {
   final Type.Base unsignedInteger = base("unsigned int", 4, Encoding.UNSIGNED);
   final Type.Base single = base("float", 4, Encoding.FLOAT);
   final Type.Base real = base("double", 8, Encoding.FLOAT);
-  final Type voidType = new Type.Void("void");
+  final Type voidType = new Type.VoidType("void");
   private final int addressSize;
 
   /** The types as the System V ABI of that architecture sizes them. */
@@ -118,7 +118,7 @@ public final class CTypes {
       case Type.Array a -> Kind.ARRAY;
       case Type.Structure s -> Kind.STRUCTURE;
       case Type.Function f -> Kind.FUNCTION;
-      case Type.Void v -> Kind.VOID;
+      case Type.VoidType v -> Kind.VOID;
       case Type.Unknown u -> Kind.OTHER;
       case Type.Typedef t -> Kind.OTHER;
       case Type.Qualified q -> Kind.OTHER;

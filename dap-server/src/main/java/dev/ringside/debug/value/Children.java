@@ -53,7 +53,7 @@ final class Children {
             case Type.Array a -> 1;
             case Type.Reference r -> 1;
             case Type.Function f -> 0;
-            case Type.Void v -> 0;
+            case Type.VoidType v -> 0;
             case Type.Unknown u -> 0;
             case Type.Typedef t -> 0;
             case Type.Qualified q -> 0;
@@ -63,7 +63,7 @@ final class Children {
       case Type.Array a -> 0;
       case Type.Enumeration e -> 0;
       case Type.Function f -> 0;
-      case Type.Void v -> 0;
+      case Type.VoidType v -> 0;
       case Type.Unknown u -> 0;
       case Type.Typedef t -> 0;
       case Type.Qualified q -> 0;

@@ -59,7 +59,7 @@ public final class Formatter {
       case Type.Array a -> array(view, value, a, depth);
       case Type.Structure s -> structure(view, value, symbols.complete(s), depth);
       case Type.Function f -> value.hasAddress() ? word(value.address()) : "<function>";
-      case Type.Void v -> "void";
+      case Type.VoidType v -> "void";
       case Type.Unknown u -> "<unknown type: " + u.reason() + ">";
       case Type.Typedef t -> throw new IllegalStateException("stripped before");
       case Type.Qualified q -> throw new IllegalStateException("stripped before");

@@ -57,7 +57,7 @@ public final class ValueReader {
       case Type.Array a -> false;
       case Type.Structure s -> false;
       case Type.Function f -> false;
-      case Type.Void v -> false;
+      case Type.VoidType v -> false;
       case Type.Unknown u -> false;
       case Type.Typedef t -> false;
       case Type.Qualified q -> false;

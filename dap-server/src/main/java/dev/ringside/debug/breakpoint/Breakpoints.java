@@ -1,0 +1,223 @@
+package dev.ringside.debug.breakpoint;
+
+import dev.ringside.debug.StopReason.BreakpointKind;
+import dev.ringside.debug.expression.CompiledExpression;
+import dev.ringside.debug.expression.ExpressionException;
+import dev.ringside.debug.expression.NameScope;
+import dev.ringside.debug.program.CodeScope;
+import dev.ringside.debug.program.Program;
+import dev.ringside.debug.target.Target;
+import dev.ringside.debug.value.Formatter;
+import dev.ringside.vmm.control.BreakpointSet;
+import dev.ringside.vmm.control.Condition;
+import dev.ringside.vmm.control.ExecutionBreakpoint;
+import dev.ringside.vmm.control.Watchpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All breakpoints of a session. Groups replace each other whole, as clients send them: one group a
+ * source file, one each for functions, instructions and data, and the console's own. Callable from
+ * any thread; changes apply to a running guest before the call returns.
+ */
+public final class Breakpoints {
+  /** The group of breakpoints that the console made. */
+  private static final String CONSOLE = "console";
+
+  private final Target target;
+  private final Program program;
+  private final Resolver resolver;
+  private final BreakpointListener listener;
+  private final Map<String, List<Breakpoint>> groups = new LinkedHashMap<>();
+  private int nextId = 1;
+
+  public Breakpoints(Target target, Program program, BreakpointListener listener) {
+    this.target = target;
+    this.program = program;
+    this.resolver = new Resolver(program);
+    this.listener = listener;
+  }
+
+  /** Replaces the breakpoints of a source file; the result is in the order of the requests. */
+  public List<BreakpointState> setSource(String path, List<BreakpointSpec.Source> specs) {
+    return replace("source:" + path, specs);
+  }
+
+  /** Replaces the function breakpoints. */
+  public List<BreakpointState> setFunctions(List<BreakpointSpec.Function> specs) {
+    return replace("functions", specs);
+  }
+
+  /** Replaces the instruction breakpoints. */
+  public List<BreakpointState> setInstructions(List<BreakpointSpec.Instruction> specs) {
+    return replace("instructions", specs);
+  }
+
+  /** Replaces the data breakpoints. */
+  public List<BreakpointState> setData(List<BreakpointSpec.Data> specs) {
+    return replace("data", specs);
+  }
+
+  /** Adds one that only {@link #remove} takes away. */
+  public synchronized BreakpointState add(BreakpointSpec spec) {
+    Breakpoint breakpoint = make(spec);
+    groups.computeIfAbsent(CONSOLE, k -> new ArrayList<>()).add(breakpoint);
+    arm();
+    return breakpoint.state();
+  }
+
+  /** Removes a breakpoint by its number; whether there was one. */
+  public synchronized boolean remove(int id) {
+    boolean removed = false;
+    for (List<Breakpoint> group : groups.values()) {
+      removed |= group.removeIf(b -> b.id() == id);
+    }
+    arm();
+    return removed;
+  }
+
+  /** Removes all. */
+  public synchronized void clear() {
+    groups.clear();
+    arm();
+  }
+
+  /** Starts counting hits anew: the guest was restarted. */
+  public synchronized void resetHits() {
+    groups.values().forEach(g -> g.forEach(Breakpoint::resetHits));
+  }
+
+  /** What is there, in the order of numbers. */
+  public synchronized List<BreakpointState> all() {
+    return groups.values().stream()
+        .flatMap(List::stream)
+        .map(Breakpoint::state)
+        .sorted(java.util.Comparator.comparingInt(BreakpointState::id))
+        .toList();
+  }
+
+  /** What a breakpoint was asked to be. */
+  public synchronized Optional<BreakpointSpec> spec(int id) {
+    return find(id).map(Breakpoint::spec);
+  }
+
+  /** How often a breakpoint was hit with its condition true. */
+  public synchronized long hits(int id) {
+    return find(id).map(Breakpoint::hits).orElse(0L);
+  }
+
+  /** What sort of breakpoint a number stands for. */
+  public synchronized BreakpointKind kind(int id) {
+    List<Breakpoint> console = groups.getOrDefault(CONSOLE, List.of());
+    if (console.stream().anyMatch(b -> b.id() == id)) {
+      return BreakpointKind.CONSOLE;
+    }
+    return switch (find(id).map(Breakpoint::spec).orElse(null)) {
+      case BreakpointSpec.Source s -> BreakpointKind.SOURCE;
+      case BreakpointSpec.Function f -> BreakpointKind.FUNCTION;
+      case BreakpointSpec.Instruction i -> BreakpointKind.INSTRUCTION;
+      case BreakpointSpec.Data d -> BreakpointKind.DATA;
+      case null -> BreakpointKind.SOURCE;
+    };
+  }
+
+  private Optional<Breakpoint> find(int id) {
+    return groups.values().stream().flatMap(List::stream).filter(b -> b.id() == id).findFirst();
+  }
+
+  private synchronized List<BreakpointState> replace(
+      String group, List<? extends BreakpointSpec> specs) {
+    List<Breakpoint> old = new ArrayList<>(groups.getOrDefault(group, List.of()));
+    List<Breakpoint> now = new ArrayList<>();
+    for (BreakpointSpec spec : specs) {
+      Breakpoint kept = null;
+      for (Breakpoint candidate : old) {
+        if (candidate.spec().equals(spec)) {
+          kept = candidate;
+          break;
+        }
+      }
+      if (kept == null) {
+        now.add(make(spec));
+      } else {
+        old.remove(kept);
+        now.add(kept);
+      }
+    }
+    groups.put(group, now);
+    arm();
+    return now.stream().map(Breakpoint::state).toList();
+  }
+
+  private Breakpoint make(BreakpointSpec spec) {
+    String hitText = spec.modifiers().hitCondition();
+    Optional<HitCount> hits = hitText.isBlank() ? Optional.empty() : HitCount.parse(hitText);
+    Breakpoint breakpoint = new Breakpoint(nextId++, spec, hits.orElse(null));
+    if (!hitText.isBlank() && hits.isEmpty()) {
+      breakpoint.refuse(
+          "'" + hitText + "' is no hit count; write 5, >= 5 or % 5");
+    } else {
+      breakpoint.bind(resolver.resolve(spec));
+      compile(breakpoint);
+    }
+    return breakpoint;
+  }
+
+  /** Hands what is there to the target. */
+  private void arm() {
+    List<ExecutionBreakpoint> execution = new ArrayList<>();
+    List<Watchpoint> watchpoints = new ArrayList<>();
+    for (List<Breakpoint> group : groups.values()) {
+      for (Breakpoint breakpoint : group) {
+        execution.addAll(breakpoint.execution());
+        watchpoints.addAll(breakpoint.watchpoints());
+      }
+    }
+    target.setBreakpoints(new BreakpointSet(execution, watchpoints));
+  }
+
+  /** Compiles the conditions of a breakpoint that has been bound. */
+  private void compile(Breakpoint breakpoint) {
+    List<ExecutionBreakpoint> execution = new ArrayList<>();
+    List<Watchpoint> watchpoints = new ArrayList<>();
+    try {
+      for (Site site : breakpoint.sites()) {
+        NameScope scope = CodeScope.at(program, site.address());
+        execution.add(
+            new ExecutionBreakpoint(
+                breakpoint.id(), site.address(), condition(breakpoint, site, scope)));
+      }
+      if (breakpoint.spec() instanceof BreakpointSpec.Data data) {
+        Site site = new Site(data.address(), Optional.empty());
+        NameScope scope = new CodeScope(program, data.address(), null);
+        watchpoints.add(
+            new Watchpoint(
+                breakpoint.id(),
+                data.address(),
+                data.length(),
+                data.access(),
+                condition(breakpoint, site, scope)));
+      }
+      breakpoint.arm(execution, watchpoints);
+    } catch (ExpressionException e) {
+      breakpoint.refuse(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Condition condition(Breakpoint breakpoint, Site site, NameScope scope) {
+    Modifiers modifiers = breakpoint.spec().modifiers();
+    CompiledExpression condition =
+        modifiers.condition().isBlank()
+            ? null
+            : CompiledExpression.compile(modifiers.condition(), scope);
+    LogMessage log =
+        modifiers.logMessage().isEmpty()
+            ? null
+            : LogMessage.compile(
+                modifiers.logMessage(), scope, new Formatter(program, false));
+    return new ArmedCondition(target, program, breakpoint, site, condition, log, listener);
+  }
+}
