@@ -162,7 +162,12 @@ public final class Presenter {
     if (reason.isPresent()) {
       Optional<ExitReason> known = ExitReason.ofFieldValue(reason.getAsLong());
       if (known.isPresent()) {
-        return field.decode(number, known.get());
+        long event =
+            view.vmcs()
+                .map(v -> v.read(VmcsField.VM_EXIT_INTERRUPTION_INFORMATION))
+                .orElse(OptionalLong.empty())
+                .orElse(0);
+        return field.decode(number, known.get(), (int) event & 0xff);
       }
     }
     return field.decode(number);
