@@ -19,14 +19,21 @@ final class Breakpoint {
   private String message = "";
   private boolean verified;
 
-  Breakpoint(int id, BreakpointSpec spec, @Nullable HitCount hitCount) {
+  private final boolean fromConsole;
+
+  Breakpoint(int id, BreakpointSpec spec, @Nullable HitCount hitCount, boolean fromConsole) {
     this.id = id;
+    this.fromConsole = fromConsole;
     this.spec = spec;
     this.hitCount = hitCount;
   }
 
   int id() {
     return id;
+  }
+
+  boolean isFromConsole() {
+    return fromConsole;
   }
 
   BreakpointSpec spec() {

@@ -13,6 +13,7 @@ import dev.ringside.vmm.control.Condition;
 import dev.ringside.vmm.control.ExecutionBreakpoint;
 import dev.ringside.vmm.control.Watchpoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class Breakpoints {
   private final Resolver resolver;
   private final BreakpointListener listener;
   private final Map<String, List<Breakpoint>> groups = new LinkedHashMap<>();
+  private volatile Map<Integer, Breakpoint> byId = Map.of();
   private int nextId = 1;
 
   public Breakpoints(Target target, Program program, BreakpointListener listener) {
@@ -63,7 +65,7 @@ public final class Breakpoints {
 
   /** Adds one that only {@link #remove} takes away. */
   public synchronized BreakpointState add(BreakpointSpec spec) {
-    Breakpoint breakpoint = make(spec);
+    Breakpoint breakpoint = make(spec, true);
     groups.computeIfAbsent(CONSOLE, k -> new ArrayList<>()).add(breakpoint);
     arm();
     return breakpoint.state();
@@ -99,33 +101,29 @@ public final class Breakpoints {
         .toList();
   }
 
-  /** What a breakpoint was asked to be. */
-  public synchronized Optional<BreakpointSpec> spec(int id) {
-    return find(id).map(Breakpoint::spec);
+  /** What a breakpoint was asked to be. Never waits, so that the vCPU's thread may ask. */
+  public Optional<BreakpointSpec> spec(int id) {
+    return Optional.ofNullable(byId.get(id)).map(Breakpoint::spec);
   }
 
   /** How often a breakpoint was hit with its condition true. */
-  public synchronized long hits(int id) {
-    return find(id).map(Breakpoint::hits).orElse(0L);
+  public long hits(int id) {
+    Breakpoint breakpoint = byId.get(id);
+    return breakpoint == null ? 0 : breakpoint.hits();
   }
 
-  /** What sort of breakpoint a number stands for. */
-  public synchronized BreakpointKind kind(int id) {
-    List<Breakpoint> console = groups.getOrDefault(CONSOLE, List.of());
-    if (console.stream().anyMatch(b -> b.id() == id)) {
+  /** What sort of breakpoint a number stands for. Never waits. */
+  public BreakpointKind kind(int id) {
+    Breakpoint breakpoint = byId.get(id);
+    if (breakpoint == null || breakpoint.isFromConsole()) {
       return BreakpointKind.CONSOLE;
     }
-    return switch (find(id).map(Breakpoint::spec).orElse(null)) {
+    return switch (breakpoint.spec()) {
       case BreakpointSpec.Source s -> BreakpointKind.SOURCE;
       case BreakpointSpec.Function f -> BreakpointKind.FUNCTION;
       case BreakpointSpec.Instruction i -> BreakpointKind.INSTRUCTION;
       case BreakpointSpec.Data d -> BreakpointKind.DATA;
-      case null -> BreakpointKind.SOURCE;
     };
-  }
-
-  private Optional<Breakpoint> find(int id) {
-    return groups.values().stream().flatMap(List::stream).filter(b -> b.id() == id).findFirst();
   }
 
   private synchronized List<BreakpointState> replace(
@@ -141,7 +139,7 @@ public final class Breakpoints {
         }
       }
       if (kept == null) {
-        now.add(make(spec));
+        now.add(make(spec, false));
       } else {
         old.remove(kept);
         now.add(kept);
@@ -152,10 +150,10 @@ public final class Breakpoints {
     return now.stream().map(Breakpoint::state).toList();
   }
 
-  private Breakpoint make(BreakpointSpec spec) {
+  private Breakpoint make(BreakpointSpec spec, boolean fromConsole) {
     String hitText = spec.modifiers().hitCondition();
     Optional<HitCount> hits = hitText.isBlank() ? Optional.empty() : HitCount.parse(hitText);
-    Breakpoint breakpoint = new Breakpoint(nextId++, spec, hits.orElse(null));
+    Breakpoint breakpoint = new Breakpoint(nextId++, spec, hits.orElse(null), fromConsole);
     if (!hitText.isBlank() && hits.isEmpty()) {
       breakpoint.refuse(
           "'" + hitText + "' is no hit count; write 5, >= 5 or % 5");
@@ -170,12 +168,15 @@ public final class Breakpoints {
   private void arm() {
     List<ExecutionBreakpoint> execution = new ArrayList<>();
     List<Watchpoint> watchpoints = new ArrayList<>();
+    Map<Integer, Breakpoint> present = new HashMap<>();
     for (List<Breakpoint> group : groups.values()) {
       for (Breakpoint breakpoint : group) {
+        present.put(breakpoint.id(), breakpoint);
         execution.addAll(breakpoint.execution());
         watchpoints.addAll(breakpoint.watchpoints());
       }
     }
+    byId = Map.copyOf(present);
     target.setBreakpoints(new BreakpointSet(execution, watchpoints));
   }
 

@@ -124,7 +124,10 @@ final class Compiler {
     var locator = variable.locator();
     Type type = variable.type();
     Code.ToValue value =
-        e -> new Value(type, Places.of(locator.locate(e.frame()), e, architecture));
+        e ->
+            new Value(
+                VariableValue.fixed(type, e),
+                Places.of(locator.locate(e.frame()), e, architecture));
     Kind kind = CTypes.kind(type);
     if (kind != Kind.INTEGER && kind != Kind.POINTER || type.size() > 8) {
       return new Code.General(type, value);

@@ -1,0 +1,27 @@
+package dev.ringside.debug;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Numbers for things that live until the guest runs again. A number is never used twice, so that a
+ * stale one is noticed. Thread-safe.
+ */
+final class Handles<T> {
+  private final Map<Integer, T> things = new HashMap<>();
+  private int last;
+
+  synchronized int add(T thing) {
+    things.put(++last, thing);
+    return last;
+  }
+
+  synchronized Optional<T> get(int number) {
+    return Optional.ofNullable(things.get(number));
+  }
+
+  synchronized void clear() {
+    things.clear();
+  }
+}
