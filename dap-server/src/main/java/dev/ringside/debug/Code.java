@@ -22,11 +22,9 @@ public final class Code {
   private record Reference(boolean physical, long address) {
     static Reference parse(String text) {
       boolean physical = text.startsWith(PHYSICAL);
-      Optional<Long> address =
-          Addresses.parse(physical ? text.substring(PHYSICAL.length()) : text);
+      Optional<Long> address = Addresses.parse(physical ? text.substring(PHYSICAL.length()) : text);
       if (address.isEmpty()) {
-        throw new DebugException(
-            "'" + text + "' is no address; write 0x… or phys:0x…");
+        throw new DebugException("'" + text + "' is no address; write 0x… or phys:0x…");
       }
       return new Reference(physical, address.get());
     }

@@ -216,8 +216,7 @@ public final class DebugSession implements AutoCloseable {
                 if (pc.isEmpty() || sp.isEmpty()) {
                   throw new DebugException("the caller's registers are not known");
                 }
-                yield new OutStep(
-                    target, pc.getAsLong(), sp.getAsLong(), caller.interrupted());
+                yield new OutStep(target, pc.getAsLong(), sp.getAsLong(), caller.interrupted());
               }
               case UnwindResult.EndOfStack end ->
                   throw new DebugException("this function has no caller: " + end.reason());
@@ -268,8 +267,7 @@ public final class DebugSession implements AutoCloseable {
           new FrameInfo(
               cachedIds.get(i), f.name(), f.pc(), f.position(), f.isInlined(), f.guessed()));
     }
-    return new Stack(
-        infos, stack.frames().size(), stack.complete() ? "" : stack.end());
+    return new Stack(infos, stack.frames().size(), stack.complete() ? "" : stack.end());
   }
 
   private synchronized StackTrace trace(int vcpu) {
@@ -344,8 +342,7 @@ public final class DebugSession implements AutoCloseable {
    */
   public Shown evaluate(String expression, int frameId, EvaluationMode mode, boolean hex) {
     FrameAt at = frameOrTop(frameId);
-    return inspector.evaluate(
-        expression, at == null ? 0 : at.vcpu, stackFrame(at), mode, hex);
+    return inspector.evaluate(expression, at == null ? 0 : at.vcpu, stackFrame(at), mode, hex);
   }
 
   /** Sets a child of a reference by its name; the value that it has then. */
@@ -379,8 +376,7 @@ public final class DebugSession implements AutoCloseable {
   }
 
   /** Replaces the instruction breakpoints. */
-  public List<BreakpointState> setInstructionBreakpoints(
-      List<BreakpointSpec.Instruction> specs) {
+  public List<BreakpointState> setInstructionBreakpoints(List<BreakpointSpec.Instruction> specs) {
     return breakpoints.setInstructions(specs);
   }
 

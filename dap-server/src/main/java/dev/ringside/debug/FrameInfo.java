@@ -14,5 +14,9 @@ import java.util.Optional;
  * @param guessed whether it was found without call frame information and may be wrong
  */
 public record FrameInfo(
-    int id, String name, long pc, Optional<SourcePosition> position, boolean inlined,
+    int id,
+    String name,
+    long pc,
+    Optional<SourcePosition> position,
+    boolean inlined,
     boolean guessed) {}

@@ -84,8 +84,7 @@ final class Inspector {
             () -> new DebugException("this value is out of date: the guest has run since"));
   }
 
-  private Shown show(
-      GuestView view, Node node, int vcpu, @Nullable StackFrame frame, boolean hex) {
+  private Shown show(GuestView view, Node node, int vcpu, @Nullable StackFrame frame, boolean hex) {
     Line line = presenter.line(view, node, hex);
     int reference = line.hasChildren() ? nodes.add(new Place(node, vcpu, frame)) : 0;
     return new Shown(line, reference);
@@ -111,8 +110,7 @@ final class Inspector {
       return new Node.OfValue(text, text, compiled.value(environment));
     }
     return switch (report.get()) {
-      case PAGE_WALK ->
-          walk(text, GuestPageWalk.of(view, compiled.reportedAddress(environment)));
+      case PAGE_WALK -> walk(text, GuestPageWalk.of(view, compiled.reportedAddress(environment)));
       case EPT_WALK -> throw new DebugException("this processor does not show its EPT");
       case VMCS -> new Node.Group("vmcs", "", v -> VmcsScope.groups());
     };
@@ -132,14 +130,12 @@ final class Inspector {
 
   Environment environment(GuestView view, @Nullable StackFrame frame, boolean writable) {
     return frame == null
-        ? new Environment(
-            view, FrameContext.live(program, view), true, writable, EventFacts.NONE)
+        ? new Environment(view, FrameContext.live(program, view), true, writable, EventFacts.NONE)
         : new Environment(view, frame.context(), frame.innermost(), writable, EventFacts.NONE);
   }
 
   /** Assigns to an expression; the new value. */
-  Shown assign(
-      String expression, String value, int vcpu, @Nullable StackFrame frame, boolean hex) {
+  Shown assign(String expression, String value, int vcpu, @Nullable StackFrame frame, boolean hex) {
     return target.onVcpu(
         vcpu,
         view -> {

@@ -78,9 +78,7 @@ public sealed interface StopReason {
 
     @Override
     public String description() {
-      return write
-          ? what + " written: " + before + " → " + after
-          : what + " read: " + after;
+      return write ? what + " written: " + before + " → " + after : what + " read: " + after;
     }
   }
 

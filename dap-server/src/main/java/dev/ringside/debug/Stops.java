@@ -103,8 +103,7 @@ final class Stops {
   private StopReason trapped(StopCause cause, Optional<StopReason> filtered) {
     return switch (cause) {
       case StopCause.AtBreakpoint b ->
-          new StopReason.Breakpoints(
-              b.ids(), b.ids().stream().map(breakpoints::kind).toList());
+          new StopReason.Breakpoints(b.ids(), b.ids().stream().map(breakpoints::kind).toList());
       case StopCause.AtWatchpoint w -> {
         String what =
             breakpoints

@@ -90,9 +90,7 @@ final class Breakpoint {
     OptionalLong address =
         spec instanceof BreakpointSpec.Data data
             ? OptionalLong.of(data.address())
-            : sites.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(sites.getFirst().address());
+            : sites.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sites.getFirst().address());
     return new BreakpointState(
         id,
         verified,

@@ -12,8 +12,7 @@ public sealed interface BreakpointSpec {
    * @param path as the client names the file
    * @param column from 1; 0 for the whole line
    */
-  record Source(String path, int line, int column, Modifiers modifiers)
-      implements BreakpointSpec {}
+  record Source(String path, int line, int column, Modifiers modifiers) implements BreakpointSpec {}
 
   /** All functions of a name and its inlined copies, or a label of assembly. */
   record Function(String name, Modifiers modifiers) implements BreakpointSpec {}
@@ -27,7 +26,6 @@ public sealed interface BreakpointSpec {
    * @param what the expression that they are known by
    * @param length 1 or more
    */
-  record Data(
-      String what, long address, int length, Watchpoint.Access access, Modifiers modifiers)
+  record Data(String what, long address, int length, Watchpoint.Access access, Modifiers modifiers)
       implements BreakpointSpec {}
 }

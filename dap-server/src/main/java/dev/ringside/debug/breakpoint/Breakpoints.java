@@ -155,8 +155,7 @@ public final class Breakpoints {
     Optional<HitCount> hits = hitText.isBlank() ? Optional.empty() : HitCount.parse(hitText);
     Breakpoint breakpoint = new Breakpoint(nextId++, spec, hits.orElse(null), fromConsole);
     if (!hitText.isBlank() && hits.isEmpty()) {
-      breakpoint.refuse(
-          "'" + hitText + "' is no hit count; write 5, >= 5 or % 5");
+      breakpoint.refuse("'" + hitText + "' is no hit count; write 5, >= 5 or % 5");
     } else {
       breakpoint.bind(resolver.resolve(spec));
       compile(breakpoint);
@@ -217,8 +216,7 @@ public final class Breakpoints {
     LogMessage log =
         modifiers.logMessage().isEmpty()
             ? null
-            : LogMessage.compile(
-                modifiers.logMessage(), scope, new Formatter(program, false));
+            : LogMessage.compile(modifiers.logMessage(), scope, new Formatter(program, false));
     return new ArmedCondition(target, program, breakpoint, site, condition, log, listener);
   }
 }

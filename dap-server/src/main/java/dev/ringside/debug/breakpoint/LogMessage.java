@@ -46,8 +46,7 @@ final class LogMessage {
         parts.add(new Part.Text(text.toString()));
         text.setLength(0);
         parts.add(
-            new Part.Inserted(
-                CompiledExpression.compile(message.substring(at + 1, end), scope)));
+            new Part.Inserted(CompiledExpression.compile(message.substring(at + 1, end), scope)));
         at = end + 1;
       } else {
         text.append(c);

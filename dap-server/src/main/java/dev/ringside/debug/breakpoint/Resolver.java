@@ -27,8 +27,7 @@ final class Resolver {
     return switch (spec) {
       case BreakpointSpec.Source source -> source(source);
       case BreakpointSpec.Function function -> function(function.name());
-      case BreakpointSpec.Instruction i ->
-          new Resolution(List.of(site(i.address())), "");
+      case BreakpointSpec.Instruction i -> new Resolution(List.of(site(i.address())), "");
       case BreakpointSpec.Data d -> new Resolution(List.of(), "");
     };
   }
@@ -84,8 +83,7 @@ final class Resolver {
     addresses.addAll(program.inlinedCopies(name));
     if (addresses.isEmpty()) {
       for (Symbol symbol : program.symbolsNamed(name)) {
-        boolean code =
-            symbol.kind() == Symbol.Kind.FUNCTION || symbol.kind() == Symbol.Kind.LABEL;
+        boolean code = symbol.kind() == Symbol.Kind.FUNCTION || symbol.kind() == Symbol.Kind.LABEL;
         if (code) {
           addresses.add(symbol.address());
         }

@@ -21,8 +21,7 @@ final class Arithmetic {
         Type pointer = types.pointerTo(CTypes.element(array));
         yield new Code.Number(pointer, address(operand, position));
       }
-      case FUNCTION ->
-          new Code.Number(types.pointerTo(operand.type), address(operand, position));
+      case FUNCTION -> new Code.Number(types.pointerTo(operand.type), address(operand, position));
       case INTEGER, FLOATING, POINTER, STRUCTURE, VOID, OTHER -> operand;
     };
   }
@@ -71,8 +70,7 @@ final class Arithmetic {
 
   private Code constant(Type type, long value) {
     int bits = (int) type.size() * 8;
-    return new Code.Constant(
-        type, LittleEndian.extend(value, bits, ValueReader.isSigned(type)));
+    return new Code.Constant(type, LittleEndian.extend(value, bits, ValueReader.isSigned(type)));
   }
 
   private Type integer(Code x, String operator, int position) {
@@ -88,8 +86,7 @@ final class Arithmetic {
       case INTEGER, FLOATING, POINTER -> {}
       case ARRAY, STRUCTURE, FUNCTION, VOID, OTHER ->
           throw new ExpressionException.WrongType(
-              position,
-              "'" + operator + "' does not take a '" + x.type.displayName() + "'");
+              position, "'" + operator + "' does not take a '" + x.type.displayName() + "'");
     }
   }
 
@@ -169,14 +166,7 @@ final class Arithmetic {
       case GREATER_OR_EQUAL -> truth(e -> x.floating(e) >= y.floating(e));
       case EQUAL -> truth(e -> x.floating(e) == y.floating(e));
       case NOT_EQUAL -> truth(e -> x.floating(e) != y.floating(e));
-      case REMAINDER,
-          SHIFT_LEFT,
-          SHIFT_RIGHT,
-          AND,
-          EXCLUSIVE_OR,
-          OR,
-          LOGICAL_AND,
-          LOGICAL_OR ->
+      case REMAINDER, SHIFT_LEFT, SHIFT_RIGHT, AND, EXCLUSIVE_OR, OR, LOGICAL_AND, LOGICAL_OR ->
           throw new ExpressionException.WrongType(
               position, "'" + operator.symbol + "' needs integers");
     };
@@ -210,9 +200,7 @@ final class Arithmetic {
               type,
               e -> {
                 long divisor = nonZero(b.number(e), position);
-                return signed
-                    ? a.number(e) / divisor
-                    : Long.divideUnsigned(a.number(e), divisor);
+                return signed ? a.number(e) / divisor : Long.divideUnsigned(a.number(e), divisor);
               });
       case REMAINDER ->
           new Code.Number(
@@ -237,8 +225,7 @@ final class Arithmetic {
   private static Code converted(Code x, Type from, Type to) {
     if (x instanceof Code.Constant c) {
       return new Code.Constant(
-          to,
-          LittleEndian.extend(c.value, (int) to.size() * 8, ValueReader.isSigned(to)));
+          to, LittleEndian.extend(c.value, (int) to.size() * 8, ValueReader.isSigned(to)));
     }
     boolean same =
         from.size() == to.size() && ValueReader.isSigned(from) == ValueReader.isSigned(to);

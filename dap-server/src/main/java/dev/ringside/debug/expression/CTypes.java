@@ -130,8 +130,7 @@ public final class CTypes {
     return switch (type.stripped()) {
       case Type.Base b when b.encoding().isInteger() -> {
         boolean fits =
-            b.size() < 4
-                || (bits != 0 && (bits < 32 || (bits == 32 && b.encoding().isSigned())));
+            b.size() < 4 || (bits != 0 && (bits < 32 || (bits == 32 && b.encoding().isSigned())));
         yield fits ? integer : b;
       }
       case Type.Enumeration e ->

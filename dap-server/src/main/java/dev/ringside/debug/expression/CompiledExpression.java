@@ -41,8 +41,10 @@ public final class CompiledExpression {
   public static CompiledExpression compile(String text, NameScope scope) {
     Expression tree =
         Parser.parse(
-            text, name -> scope.type(NameScope.TypeKind.TYPEDEF, name).isPresent()
-                && scope.resolve(name).isEmpty());
+            text,
+            name ->
+                scope.type(NameScope.TypeKind.TYPEDEF, name).isPresent()
+                    && scope.resolve(name).isEmpty());
     Compiler compiler = new Compiler(scope);
     if (tree instanceof Expression.Call call && call.arguments().size() == 1) {
       Optional<Report> report =
@@ -53,8 +55,7 @@ public final class CompiledExpression {
           };
       if (report.isPresent()) {
         Code argument = compiler.compile(call.arguments().getFirst());
-        return new CompiledExpression(
-            text, compiler.compile(tree), report, Optional.of(argument));
+        return new CompiledExpression(text, compiler.compile(tree), report, Optional.of(argument));
       }
     }
     if (tree instanceof Expression.Name name
@@ -102,8 +103,7 @@ public final class CompiledExpression {
             switch (CTypes.kind(code.type)) {
               case INTEGER, POINTER -> code.number(environment);
               case FLOATING -> (long) code.floating(environment);
-              case ARRAY, STRUCTURE, FUNCTION ->
-                  Arithmetic.address(code, 0).at(environment);
+              case ARRAY, STRUCTURE, FUNCTION -> Arithmetic.address(code, 0).at(environment);
               case VOID, OTHER ->
                   throw new ExpressionException.WrongType(
                       0, "'" + code.type.displayName() + "' is no number");

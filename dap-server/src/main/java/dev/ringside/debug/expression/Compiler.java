@@ -75,8 +75,7 @@ final class Compiler {
 
   private static long sized(Type type, int position) {
     if (type.size() == 0 && CTypes.kind(type) != Kind.STRUCTURE) {
-      throw new ExpressionException.WrongType(
-          position, "'" + type.displayName() + "' has no size");
+      throw new ExpressionException.WrongType(position, "'" + type.displayName() + "' has no size");
     }
     return type.size();
   }
@@ -114,8 +113,7 @@ final class Compiler {
       case Meaning.Variable variable -> variable(variable);
       case Meaning.Constant constant -> new Code.Constant(constant.type(), constant.value());
       case Meaning.Code code -> new Code.InMemory(code.type(), e -> code.address());
-      case Meaning.Fact fact ->
-          new Code.Number(fact.type(), e -> e.facts().get(fact.fact()));
+      case Meaning.Fact fact -> new Code.Number(fact.type(), e -> e.facts().get(fact.fact()));
     };
   }
 
@@ -169,7 +167,10 @@ final class Compiler {
     if (!(object.type.stripped() instanceof Type.Structure structure)) {
       throw new ExpressionException.WrongType(
           position,
-          "'" + base.type.displayName() + "' has no members, so there is no '" + member.name()
+          "'"
+              + base.type.displayName()
+              + "' has no members, so there is no '"
+              + member.name()
               + "'");
     }
     Type.MemberPath path =
@@ -180,9 +181,13 @@ final class Compiler {
                     new ExpressionException.UnknownName(
                         position,
                         structure.complete()
-                            ? "'" + structure.displayName() + "' has no member '" + member.name()
+                            ? "'"
+                                + structure.displayName()
+                                + "' has no member '"
+                                + member.name()
                                 + "'"
-                            : "'" + structure.displayName()
+                            : "'"
+                                + structure.displayName()
                                 + "' is only declared here: its members are not known"));
     Type type = path.member().type().get();
     int bits = path.member().bitSize();
@@ -260,8 +265,7 @@ final class Compiler {
   private Code repeat(Expression.Repeat repeat) {
     long count = constant(repeat.count());
     if (count < 1) {
-      throw new ExpressionException.WrongType(
-          repeat.position(), "'@' needs a count of at least 1");
+      throw new ExpressionException.WrongType(repeat.position(), "'@' needs a count of at least 1");
     }
     return array(compile(repeat.base()), count);
   }
@@ -307,13 +311,11 @@ final class Compiler {
     return switch (call.function()) {
       case "msr" -> MachineAccess.msr(operand);
       case "phys" -> MachineAccess.physical(operand);
-      case "walk" ->
-          new Code.Number(CTypes.word(8), e -> e.view().translate(operand.number(e)));
+      case "walk" -> new Code.Number(CTypes.word(8), e -> e.view().translate(operand.number(e)));
       case "ept" -> new Code.Number(CTypes.word(8), operand::number);
       default ->
           throw new ExpressionException.UnknownName(
-              position,
-              "functions of the guest cannot be called; msr, walk, ept and phys can");
+              position, "functions of the guest cannot be called; msr, walk, ept and phys can");
     };
   }
 
@@ -360,12 +362,10 @@ final class Compiler {
       return CTypes.kind(type) == Kind.FLOATING
           ? new Code.Floating(
               type, e -> condition.isTrue(e) ? then.floating(e) : otherwise.floating(e))
-          : new Code.Number(
-              type, e -> condition.isTrue(e) ? then.number(e) : otherwise.number(e));
+          : new Code.Number(type, e -> condition.isTrue(e) ? then.number(e) : otherwise.number(e));
     }
     Type type = a == Kind.POINTER || b != Kind.POINTER ? then.type : otherwise.type;
-    return new Code.General(
-        type, e -> (condition.isTrue(e) ? then : otherwise).value(e).as(type));
+    return new Code.General(type, e -> (condition.isTrue(e) ? then : otherwise).value(e).as(type));
   }
 
   /** The type that a name in a cast or {@code sizeof} means. */
@@ -373,9 +373,7 @@ final class Compiler {
     Optional<Type> found =
         switch (name.kind()) {
           case BASE ->
-              scope
-                  .type(NameScope.TypeKind.BASE, name.name())
-                  .or(() -> types.named(name.name()));
+              scope.type(NameScope.TypeKind.BASE, name.name()).or(() -> types.named(name.name()));
           case STRUCT -> scope.type(NameScope.TypeKind.STRUCT, name.name());
           case UNION -> scope.type(NameScope.TypeKind.UNION, name.name());
           case ENUM -> scope.type(NameScope.TypeKind.ENUM, name.name());

@@ -81,8 +81,7 @@ final class Conversions {
   Code assign(Code target, Code source, int position) {
     Kind kind = CTypes.kind(target.type);
     if (kind == Kind.STRUCTURE) {
-      if (source.type.size() != target.type.size()
-          || CTypes.kind(source.type) != Kind.STRUCTURE) {
+      if (source.type.size() != target.type.size() || CTypes.kind(source.type) != Kind.STRUCTURE) {
         throw new ExpressionException.WrongType(
             position,
             "'"

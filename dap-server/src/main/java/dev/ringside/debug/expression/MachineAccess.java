@@ -85,8 +85,7 @@ public final class MachineAccess {
 
   private static Member lane(String name, Type element, long count) {
     Type array =
-        new Type.Array(
-            () -> element, List.of(new Dimension(0, new Type.Count.Fixed(count))));
+        new Type.Array(() -> element, List.of(new Dimension(0, new Type.Count.Fixed(count))));
     return new Member(name, () -> array, 0, 0, 0, false);
   }
 

@@ -88,9 +88,7 @@ final class Parser {
   }
 
   private static String found(Token token) {
-    return token.kind() == Token.Kind.END
-        ? " at the end"
-        : " instead of '" + token.text() + "'";
+    return token.kind() == Token.Kind.END ? " at the end" : " instead of '" + token.text() + "'";
   }
 
   private Expression comma() {
@@ -295,7 +293,8 @@ final class Parser {
         yield inner;
       }
       case END ->
-          throw new ExpressionException.Syntax(position, "the expression ends where a value should stand");
+          throw new ExpressionException.Syntax(
+              position, "the expression ends where a value should stand");
     };
   }
 
@@ -334,9 +333,10 @@ final class Parser {
     String text = token.text();
     boolean single = text.endsWith("f") || text.endsWith("F");
     try {
-      String digits = single || text.endsWith("L") || text.endsWith("l")
-          ? text.substring(0, text.length() - 1)
-          : text;
+      String digits =
+          single || text.endsWith("L") || text.endsWith("l")
+              ? text.substring(0, text.length() - 1)
+              : text;
       return new FloatLiteral(token.position(), Double.parseDouble(digits), single);
     } catch (NumberFormatException e) {
       throw new ExpressionException.Syntax(token.position(), "'" + text + "' is no number");
@@ -381,15 +381,16 @@ final class Parser {
       name = words.canonicalName(position);
     }
     int pointers = 0;
-    while (peek().is("*") || (peek().kind() == Token.Kind.NAME
-        && TypeWords.isQualifier(peek().text()))) {
+    while (peek().is("*")
+        || (peek().kind() == Token.Kind.NAME && TypeWords.isQualifier(peek().text()))) {
       pointers += take().is("*") ? 1 : 0;
     }
     List<Long> dimensions = new ArrayList<>();
     while (accept("[")) {
       Token size = take();
       if (size.kind() != Token.Kind.NUMBER) {
-        throw new ExpressionException.Syntax(size.position(), "an array's size expected" + found(size));
+        throw new ExpressionException.Syntax(
+            size.position(), "an array's size expected" + found(size));
       }
       dimensions.add(integer(size).value());
       expect("]");

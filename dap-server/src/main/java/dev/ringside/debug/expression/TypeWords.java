@@ -9,8 +9,20 @@ import java.util.Set;
 final class TypeWords {
   private static final Set<String> SPECIFIERS =
       Set.of(
-          "void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool",
-          "bool", "struct", "union", "enum");
+          "void",
+          "char",
+          "short",
+          "int",
+          "long",
+          "float",
+          "double",
+          "signed",
+          "unsigned",
+          "_Bool",
+          "bool",
+          "struct",
+          "union",
+          "enum");
   private static final Set<String> QUALIFIERS =
       Set.of("const", "volatile", "restrict", "__restrict", "_Atomic");
 

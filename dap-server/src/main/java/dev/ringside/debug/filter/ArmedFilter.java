@@ -63,8 +63,7 @@ final class ArmedFilter {
       if (byPlace.size() > MAX_PLACES) {
         byPlace.clear();
       }
-      Optional<CompiledExpression> local =
-          byPlace.computeIfAbsent(pc, this::compiledAt);
+      Optional<CompiledExpression> local = byPlace.computeIfAbsent(pc, this::compiledAt);
       if (local.isEmpty()) {
         return false;
       }

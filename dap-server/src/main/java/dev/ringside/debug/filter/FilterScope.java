@@ -14,8 +14,7 @@ import java.util.Optional;
  * mechanisms, then whatever the program defines.
  */
 final class FilterScope implements NameScope {
-  private static final Type NUMBER =
-      new Type.Base("unsigned long", 8, Type.Encoding.UNSIGNED, 0);
+  private static final Type NUMBER = new Type.Base("unsigned long", 8, Type.Encoding.UNSIGNED, 0);
   private static final Type SMALL = new Type.Base("int", 4, Type.Encoding.SIGNED, 0);
 
   private final NameScope program;

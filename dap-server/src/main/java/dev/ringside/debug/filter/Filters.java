@@ -200,8 +200,7 @@ public final class Filters {
 
     @Override
     public boolean stopsAt(Vcpu vcpu, EventDelivery event) {
-      if (event.kind() != EventDelivery.Kind.EXCEPTION
-          && event.kind() != EventDelivery.Kind.NMI) {
+      if (event.kind() != EventDelivery.Kind.EXCEPTION && event.kind() != EventDelivery.Kind.NMI) {
         return false;
       }
       for (ArmedFilter armed : events) {

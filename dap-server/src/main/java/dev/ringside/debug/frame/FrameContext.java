@@ -52,8 +52,7 @@ public final class FrameContext implements EvaluationContext {
 
   /** The frame that the processor is in, where the code's architecture is known already. */
   public static FrameContext live(Program program, GuestView view, Architecture architecture) {
-    return new FrameContext(
-        program, view, architecture, view.cpu().linearRip(), true, null);
+    return new FrameContext(program, view, architecture, view.cpu().linearRip(), true, null);
   }
 
   static FrameContext caller(Program program, GuestView view, UnwindResult.Caller caller) {

@@ -77,12 +77,10 @@ public final class StackWalk {
     return count;
   }
 
-  private void add(
-      List<StackFrame> frames, FrameContext context, boolean guessed, int hidden) {
+  private void add(List<StackFrame> frames, FrameContext context, boolean guessed, int hidden) {
     List<Activation> activations = program.activationsAt(context.pc());
     if (activations.isEmpty()) {
-      frames.add(
-          frame(context, null, symbolName(context.pc()), position(context.pc()), guessed));
+      frames.add(frame(context, null, symbolName(context.pc()), position(context.pc()), guessed));
       return;
     }
     int first = Math.min(hidden, activations.size() - 1);
@@ -123,10 +121,7 @@ public final class StackWalk {
 
   /** The source line of an address, as users know the file. */
   public Optional<SourcePosition> position(long address) {
-    return program
-        .lineAt(address)
-        .filter(row -> row.line() > 0)
-        .map(this::position);
+    return program.lineAt(address).filter(row -> row.line() > 0).map(this::position);
   }
 
   private SourcePosition position(LineRow row) {
@@ -134,7 +129,6 @@ public final class StackWalk {
   }
 
   private SourcePosition position(SourceFile file, int line, int column) {
-    return new SourcePosition(
-        program.sources().toUser(file.path()), file.name(), line, column);
+    return new SourcePosition(program.sources().toUser(file.path()), file.name(), line, column);
   }
 }

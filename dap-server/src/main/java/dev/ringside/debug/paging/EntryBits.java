@@ -36,11 +36,7 @@ final class EntryBits {
     long address = entry >>> addressLow & (1L << (top - addressLow + 1)) - 1;
     bits.add(
         new NamedBits(
-            "address",
-            top,
-            addressLow,
-            address,
-            "0x" + Long.toHexString(address << addressLow)));
+            "address", top, addressLow, address, "0x" + Long.toHexString(address << addressLow)));
     if (wide) {
       bit(bits, entry, 63, "XD", "no execution");
     }

@@ -72,8 +72,9 @@ public final class GuestPageWalk {
       long at = table + 8L * index;
       OptionalLong read = read(at, 8);
       if (read.isEmpty()) {
-        return fault(title, LONG_NAMES[level] + " is at 0x" + Long.toHexString(at)
-            + ", where there is no RAM");
+        return fault(
+            title,
+            LONG_NAMES[level] + " is at 0x" + Long.toHexString(at) + ", where there is no RAM");
       }
       long entry = read.getAsLong();
       boolean large = (level == 1 || level == 2) && (entry & 0x80) != 0 && rootBits * level != 4;
@@ -108,8 +109,7 @@ public final class GuestPageWalk {
     }
     if (large) {
       long base = (entry & 0xffc0_0000L) | (entry >>> 13 & 0xff) << 32;
-      return new Walk(
-          title, levels, OptionalLong.of(base + (linear & 0x3f_ffff)), "4 MiB page");
+      return new Walk(title, levels, OptionalLong.of(base + (linear & 0x3f_ffff)), "4 MiB page");
     }
     int tableIndex = (int) (linear >>> 12) & 0x3ff;
     at = (entry & 0xffff_f000L) + 4L * tableIndex;
@@ -127,7 +127,13 @@ public final class GuestPageWalk {
   }
 
   private void add(
-      String name, int index, long at, long entry, boolean leaf, boolean large, boolean wide,
+      String name,
+      int index,
+      long at,
+      long entry,
+      boolean leaf,
+      boolean large,
+      boolean wide,
       int addressLow) {
     levels.add(
         new Walk.Level(name, index, at, entry, EntryBits.of(entry, leaf, large, wide, addressLow)));

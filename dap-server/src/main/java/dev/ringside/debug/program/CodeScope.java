@@ -8,10 +8,10 @@ import dev.ringside.symbols.dwarf.Variable;
 import dev.ringside.symbols.model.Architecture;
 import dev.ringside.symbols.model.Symbol;
 import dev.ringside.symbols.model.Type;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -43,14 +43,15 @@ public final class SourceMap {
 
   private String replaced(String path, boolean toUser) {
     List<Map.Entry<String, String>> byLength = new ArrayList<>(prefixes);
-    byLength.sort(
-        Comparator.comparingInt(e -> -(toUser ? e.getKey() : e.getValue()).length()));
+    byLength.sort(Comparator.comparingInt(e -> -(toUser ? e.getKey() : e.getValue()).length()));
     for (Map.Entry<String, String> entry : byLength) {
       String from = toUser ? entry.getKey() : entry.getValue();
       String to = toUser ? entry.getValue() : entry.getKey();
-      boolean whole = path.startsWith(from)
-          && (path.length() == from.length() || from.endsWith("/")
-              || path.charAt(from.length()) == '/');
+      boolean whole =
+          path.startsWith(from)
+              && (path.length() == from.length()
+                  || from.endsWith("/")
+                  || path.charAt(from.length()) == '/');
       if (whole) {
         return to + path.substring(from.length());
       }

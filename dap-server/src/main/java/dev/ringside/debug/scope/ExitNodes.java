@@ -42,8 +42,7 @@ public final class ExitNodes {
       nodes.add(text("detail", exit.detail()));
     }
     String rip = "0x" + Long.toHexString(exit.at().linearRip());
-    nodes.add(
-        new Node.Text("rip", exit.at().ripIsExact() ? rip : rip + " (estimated)", rip, rip));
+    nodes.add(new Node.Text("rip", exit.at().ripIsExact() ? rip : rip + " (estimated)", rip, rip));
     nodes.add(text("cpl", Integer.toString(exit.at().cpl())));
     nodes.add(text("instruction length", Integer.toString(exit.at().instructionLength())));
     for (VmcsField field : FIELDS) {

@@ -25,7 +25,15 @@ public final class RegisterScope {
           "r13", "r14", "r15", "rip");
   private static final List<String> CONTROL =
       List.of(
-          "cr0", "cr2", "cr3", "cr4", "cr8", "xcr0", "gdtr_base", "gdtr_limit", "idtr_base",
+          "cr0",
+          "cr2",
+          "cr3",
+          "cr4",
+          "cr8",
+          "xcr0",
+          "gdtr_base",
+          "gdtr_limit",
+          "idtr_base",
           "idtr_limit");
   private static final List<String> DEBUG = List.of("dr0", "dr1", "dr2", "dr3", "dr6", "dr7");
 
@@ -46,8 +54,7 @@ public final class RegisterScope {
     List<Node> groups = new ArrayList<>();
     groups.add(group("General", "", GENERAL, caller ? frame : null));
     groups.add(new Node.Group("Flags", "", v -> List.of(register("rflags", null))));
-    groups.add(
-        new Node.Group("Segments", mode.label(), v -> segments(v)));
+    groups.add(new Node.Group("Segments", mode.label(), v -> segments(v)));
     groups.add(group("Control", "", CONTROL, null));
     groups.add(group("Debug", "", DEBUG, null));
     groups.add(new Node.Group("MSRs", "", v -> msrs()));
@@ -55,8 +62,7 @@ public final class RegisterScope {
         group(
             "FPU",
             "",
-            List.of(
-                "fcw", "fsw", "ftw", "st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7"),
+            List.of("fcw", "fsw", "ftw", "st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7"),
             null));
     List<String> sse = new ArrayList<>(List.of("mxcsr"));
     for (int i = 0; i < 16; i++) {
@@ -77,8 +83,7 @@ public final class RegisterScope {
         MachineRegister.named(name)
             .orElseThrow(() -> new IllegalArgumentException("no register " + name));
     Place place = new Place.CpuRegister(register, frame == null ? null : frame.context());
-    return new Node.OfValue(
-        name, "$" + name, new Value(MachineAccess.typeOf(register), place));
+    return new Node.OfValue(name, "$" + name, new Value(MachineAccess.typeOf(register), place));
   }
 
   private static List<Node> segments(GuestView view) {
@@ -123,7 +128,9 @@ public final class RegisterScope {
         system
             ? "system type " + segment.type()
             : segment.isCode()
-                ? segment.isLong() ? "code, 64-bit" : segment.isBig() ? "code, 32-bit" : "code, 16-bit"
+                ? segment.isLong()
+                    ? "code, 64-bit"
+                    : segment.isBig() ? "code, 32-bit" : "code, 16-bit"
                 : (segment.type() & 2) != 0 ? "data, writable" : "data";
     return kind
         + ", DPL "

@@ -60,8 +60,6 @@ public final class Scopes {
     String symbol =
         program.symbolAt(frame.pc()).map(Symbol.At::symbol).map(Symbol::name).orElse("");
     List<Node> rows = trapCost.at(frame.pc(), symbol);
-    return rows.isEmpty()
-        ? List.of(new Node.Text("", "nothing is profiled here", "", null))
-        : rows;
+    return rows.isEmpty() ? List.of(new Node.Text("", "nothing is profiled here", "", null)) : rows;
   }
 }

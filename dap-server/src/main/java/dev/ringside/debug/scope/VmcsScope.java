@@ -20,8 +20,7 @@ public final class VmcsScope {
   private VmcsScope() {}
 
   static Scope of() {
-    return new Scope(
-        "VMCS", Scope.Kind.OTHER, new Node.Group("VMCS", "", view -> groups()), true);
+    return new Scope("VMCS", Scope.Kind.OTHER, new Node.Group("VMCS", "", view -> groups()), true);
   }
 
   /** Guest state, Host state, Controls, Exit information. */

@@ -33,8 +33,7 @@ public final class CodeAt {
     if (length == 0) {
       return Optional.empty();
     }
-    Instruction instruction =
-        Decoder.decode(code, 0, length, linear - base(view), size(view));
+    Instruction instruction = Decoder.decode(code, 0, length, linear - base(view), size(view));
     return instruction.isValid() ? Optional.of(instruction) : Optional.empty();
   }
 

@@ -42,8 +42,7 @@ public final class InstructionStep extends Step {
               || CodeAt.isSystemCall(i.mnemonic())
               || CodeAt.isSoftwareInterrupt(i.mnemonic());
       if (calls) {
-        return runTo(
-            pc + i.length(), view.cpu().read(Register.RSP), view.cpu().cpl());
+        return runTo(pc + i.length(), view.cpu().read(Register.RSP), view.cpu().cpl());
       }
     }
     return STEP;

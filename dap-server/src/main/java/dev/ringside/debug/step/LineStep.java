@@ -117,8 +117,7 @@ public final class LineStep extends Step {
     }
     Instruction i = decoded.get();
     Mnemonic mnemonic = i.mnemonic();
-    boolean enters =
-        CodeAt.isSystemCall(mnemonic) || CodeAt.isSoftwareInterrupt(mnemonic);
+    boolean enters = CodeAt.isSystemCall(mnemonic) || CodeAt.isSoftwareInterrupt(mnemonic);
     if (CodeAt.isCall(mnemonic) || enters) {
       if (calls != Calls.INTO) {
         return runTo(pc + i.length(), stackBefore, view.cpu().cpl());
@@ -200,8 +199,7 @@ public final class LineStep extends Step {
     if (outside && calls == Calls.OUT_OF_INLINED) {
       return true;
     }
-    boolean otherLine =
-        outside || row.get().line() != line || !row.get().file().equals(file);
+    boolean otherLine = outside || row.get().line() != line || !row.get().file().equals(file);
     return otherLine && row.get().address() == pc && row.get().isStatement();
   }
 
@@ -219,8 +217,8 @@ public final class LineStep extends Step {
   }
 
   /**
-   * In something that is inlined into the function of the step: at its very first address that is
-   * a call, shown on the caller's line; or entered, if that line is the step's own.
+   * In something that is inlined into the function of the step: at its very first address that is a
+   * call, shown on the caller's line; or entered, if that line is the step's own.
    */
   private boolean isAtInlinedCall(List<Activation> activations, long pc) {
     int deeper = activations.size() - depth;

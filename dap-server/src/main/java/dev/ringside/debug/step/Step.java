@@ -10,9 +10,9 @@ import dev.ringside.vmm.x86.Register;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all steps share: an interrupt or exception that the guest takes on the way is run through
- * to its return, so that no step ends in a handler that it did not start in. Used once, on the
- * vCPU's thread.
+ * What all steps share: an interrupt or exception that the guest takes on the way is run through to
+ * its return, so that no step ends in a handler that it did not start in. Used once, on the vCPU's
+ * thread.
  */
 public abstract class Step implements Stepper {
   static final Action STEP = new Action.Step();
@@ -78,8 +78,6 @@ public abstract class Step implements Stepper {
   static Action runTo(long address, long stack, int level) {
     return new Action.RunTo(
         address,
-        cpu ->
-            cpu.cpl() == level
-                && Long.compareUnsigned(cpu.read(Register.RSP), stack) >= 0);
+        cpu -> cpu.cpl() == level && Long.compareUnsigned(cpu.read(Register.RSP), stack) >= 0);
   }
 }

@@ -25,8 +25,7 @@ final class Children {
   static Type element(Type.Array array) {
     return array.dimensions().size() <= 1
         ? array.element().get()
-        : new Type.Array(
-            array.element(), array.dimensions().subList(1, array.dimensions().size()));
+        : new Type.Array(array.element(), array.dimensions().subList(1, array.dimensions().size()));
   }
 
   static Value member(Value value, Type.Member member) {
@@ -102,8 +101,7 @@ final class Children {
         members(nodes, pointee, symbols.complete(structure), base + "->", 0);
         return nodes;
       }
-      return List.of(
-          new Node.OfValue("*" + node.name(), "*" + base, pointee));
+      return List.of(new Node.OfValue("*" + node.name(), "*" + base, pointee));
     }
     return List.of();
   }

@@ -109,9 +109,7 @@ public final class Formatter {
       int bits = (int) Math.min(64, value.bits());
       return "0x" + Long.toHexString(LittleEndian.extend(number, bits, false));
     }
-    return base.encoding().isSigned()
-        ? Long.toString(number)
-        : Long.toUnsignedString(number);
+    return base.encoding().isSigned() ? Long.toString(number) : Long.toUnsignedString(number);
   }
 
   private String bigNumber(byte[] littleEndian, boolean signed) {
@@ -215,8 +213,7 @@ public final class Formatter {
 
   private static String characters(GuestView view, Value value, long count) {
     int length = (int) Math.min(count, MAX_STRING);
-    byte[] bytes =
-        ValueReader.read(view, value.place(), value.bitOffset(), length * 8L);
+    byte[] bytes = ValueReader.read(view, value.place(), value.bitOffset(), length * 8L);
     int end = 0;
     while (end < length && bytes[end] != 0) {
       end++;

@@ -17,14 +17,11 @@ public final class LiveRegisters {
       case MachineRegister.Saved saved ->
           Arrays.copyOfRange(cpu.fxsave(), saved.offset(), saved.offset() + saved.bits() / 8);
       case MachineRegister.Part p -> LittleEndian.bytes(number(cpu, p), (p.bits() + 7) / 8);
-      case MachineRegister.Selector s ->
-          LittleEndian.bytes(cpu.read(s.segment()).selector(), 2);
+      case MachineRegister.Selector s -> LittleEndian.bytes(cpu.read(s.segment()).selector(), 2);
       case MachineRegister.Base b -> LittleEndian.bytes(cpu.read(b.segment()).base(), 8);
       case MachineRegister.Table t -> {
         DescriptorTable table = t.interrupts() ? cpu.idtr() : cpu.gdtr();
-        yield t.base()
-            ? LittleEndian.bytes(table.base(), 8)
-            : LittleEndian.bytes(table.limit(), 2);
+        yield t.base() ? LittleEndian.bytes(table.base(), 8) : LittleEndian.bytes(table.limit(), 2);
       }
     };
   }
@@ -56,8 +53,7 @@ public final class LiveRegisters {
       }
       case MachineRegister.Base b -> {
         Segment old = cpu.read(b.segment());
-        cpu.write(
-            b.segment(), new Segment(old.selector(), value, old.limit(), old.accessRights()));
+        cpu.write(b.segment(), new Segment(old.selector(), value, old.limit(), old.accessRights()));
       }
       case MachineRegister.Saved saved -> {
         byte[] image = cpu.fxsave();

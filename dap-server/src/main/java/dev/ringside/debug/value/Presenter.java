@@ -141,8 +141,7 @@ public final class Presenter {
     }
     if (value.place() instanceof Place.Vmcs vmcs) {
       VmcsField field = vmcs.field();
-      nodes.add(
-          new Node.Text("encoding", "0x" + Integer.toHexString(field.encoding()), "", null));
+      nodes.add(new Node.Text("encoding", "0x" + Integer.toHexString(field.encoding()), "", null));
       String name = "vmcs." + field.name();
       addBits(nodes, name, decode(view, field, number));
     } else if (value.place() instanceof Place.CpuRegister r
@@ -176,7 +175,11 @@ public final class Presenter {
   private static void addBits(List<Node> nodes, String owner, List<NamedBits> bits) {
     for (NamedBits part : bits) {
       String evaluateName =
-          "(" + owner + " >> " + part.low() + ") & 0x"
+          "("
+              + owner
+              + " >> "
+              + part.low()
+              + ") & 0x"
               + Long.toHexString(LittleEndian.extend(-1L, part.high() - part.low() + 1, false));
       String plain =
           part.high() == part.low()

@@ -120,8 +120,7 @@ public final class ValueReader {
   private static byte[] part(byte[] bytes, long first, int length) {
     byte[] part = new byte[length];
     if (first >= 0 && first < bytes.length) {
-      System.arraycopy(
-          bytes, (int) first, part, 0, (int) Math.min(length, bytes.length - first));
+      System.arraycopy(bytes, (int) first, part, 0, (int) Math.min(length, bytes.length - first));
     }
     return part;
   }

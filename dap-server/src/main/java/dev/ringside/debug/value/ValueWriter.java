@@ -48,8 +48,7 @@ public final class ValueWriter {
     write(view, value.place(), value.bitOffset(), value.bits(), bytes);
   }
 
-  private static void write(
-      GuestView view, Place place, long bitOffset, long bits, byte[] bytes) {
+  private static void write(GuestView view, Place place, long bitOffset, long bits, byte[] bytes) {
     if (place instanceof Place.Pieces pieces) {
       scatter(view, pieces, bitOffset, bits, bytes);
       return;
@@ -112,8 +111,7 @@ public final class ValueWriter {
     }
   }
 
-  private static void register(
-      GuestView view, MachineRegister register, long first, byte[] bytes) {
+  private static void register(GuestView view, MachineRegister register, long first, byte[] bytes) {
     byte[] whole = LiveRegisters.read(view.cpu(), register);
     if (first != 0 || bytes.length < whole.length) {
       System.arraycopy(
@@ -132,8 +130,7 @@ public final class ValueWriter {
       long to = Math.min(start + piece.bitSize(), bitOffset + bits);
       if (from < to) {
         byte[] part =
-            ValueReader.read(
-                view, new Place.Immediate(bytes), from - bitOffset, to - from);
+            ValueReader.read(view, new Place.Immediate(bytes), from - bitOffset, to - from);
         write(view, piece.place(), piece.bitOffset() + from - start, to - from, part);
       }
       start += piece.bitSize();
