@@ -8,7 +8,7 @@ import dev.ringside.debug.value.Formatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A text with expressions in braces; {@code \{} is a brace. Immutable. */
+/** A text with expressions in braces; a backslash before a brace makes it text. Immutable. */
 final class LogMessage {
   private sealed interface Part {
     record Text(String text) implements Part {}

@@ -19,9 +19,9 @@ final class Arithmetic {
       case ARRAY -> {
         Type.Array array = (Type.Array) operand.type.stripped();
         Type pointer = types.pointerTo(CTypes.element(array));
-        yield new Code.Number(pointer, address(operand, position));
+        yield new Code.Numeric(pointer, address(operand, position));
       }
-      case FUNCTION -> new Code.Number(types.pointerTo(operand.type), address(operand, position));
+      case FUNCTION -> new Code.Numeric(types.pointerTo(operand.type), address(operand, position));
       case INTEGER, FLOATING, POINTER, STRUCTURE, VOID, OTHER -> operand;
     };
   }
@@ -46,7 +46,7 @@ final class Arithmetic {
     return switch (operator) {
       case NOT -> {
         scalar(x, "!", position);
-        yield new Code.Number(types.integer, e -> x.isTrue(e) ? 0 : 1);
+        yield new Code.Numeric(types.integer, e -> x.isTrue(e) ? 0 : 1);
       }
       case PLUS, MINUS -> {
         boolean minus = operator == Expression.Unary.Operator.MINUS;
@@ -57,11 +57,11 @@ final class Arithmetic {
         if (x instanceof Code.Constant c) {
           yield constant(type, minus ? -c.value : c.value);
         }
-        yield new Code.Number(type, e -> minus ? -x.number(e) : x.number(e));
+        yield new Code.Numeric(type, e -> minus ? -x.number(e) : x.number(e));
       }
       case COMPLEMENT -> {
         Type type = integer(x, "~", position);
-        yield new Code.Number(type, e -> ~x.number(e));
+        yield new Code.Numeric(type, e -> ~x.number(e));
       }
       case DEREFERENCE, ADDRESS_OF ->
           throw new IllegalArgumentException("compiled elsewhere: " + operator);
@@ -96,10 +96,10 @@ final class Arithmetic {
     scalar(x, operator.symbol, position);
     scalar(y, operator.symbol, position);
     if (operator == BinaryOperator.LOGICAL_AND) {
-      return new Code.Number(types.integer, e -> x.isTrue(e) && y.isTrue(e) ? 1 : 0);
+      return new Code.Numeric(types.integer, e -> x.isTrue(e) && y.isTrue(e) ? 1 : 0);
     }
     if (operator == BinaryOperator.LOGICAL_OR) {
-      return new Code.Number(types.integer, e -> x.isTrue(e) || y.isTrue(e) ? 1 : 0);
+      return new Code.Numeric(types.integer, e -> x.isTrue(e) || y.isTrue(e) ? 1 : 0);
     }
     Kind a = CTypes.kind(x.type);
     Kind b = CTypes.kind(y.type);
@@ -125,15 +125,15 @@ final class Arithmetic {
       Code pointer = left ? x : y;
       Code offset = left ? y : x;
       long size = elementSize(pointer);
-      return new Code.Number(pointer.type, e -> pointer.number(e) + offset.number(e) * size);
+      return new Code.Numeric(pointer.type, e -> pointer.number(e) + offset.number(e) * size);
     }
     if (operator == BinaryOperator.SUBTRACT && left && numbers) {
       long size = elementSize(x);
       if (!right) {
-        return new Code.Number(x.type, e -> x.number(e) - y.number(e) * size);
+        return new Code.Numeric(x.type, e -> x.number(e) - y.number(e) * size);
       }
       if (elementSize(y) == size) {
-        return new Code.Number(types.difference(), e -> (x.number(e) - y.number(e)) / size);
+        return new Code.Numeric(types.difference(), e -> (x.number(e) - y.number(e)) / size);
       }
     }
     throw new ExpressionException.WrongType(
@@ -177,7 +177,7 @@ final class Arithmetic {
   }
 
   private Code truth(Test test) {
-    return new Code.Number(types.integer, e -> test.holds(e) ? 1 : 0);
+    return new Code.Numeric(types.integer, e -> test.holds(e) ? 1 : 0);
   }
 
   private Code integers(BinaryOperator operator, Code x, Code y, int position) {
@@ -192,18 +192,18 @@ final class Arithmetic {
     Code a = converted(x, left, type);
     Code b = converted(y, right, type);
     return switch (operator) {
-      case ADD -> new Code.Number(type, e -> a.number(e) + b.number(e));
-      case SUBTRACT -> new Code.Number(type, e -> a.number(e) - b.number(e));
-      case MULTIPLY -> new Code.Number(type, e -> a.number(e) * b.number(e));
+      case ADD -> new Code.Numeric(type, e -> a.number(e) + b.number(e));
+      case SUBTRACT -> new Code.Numeric(type, e -> a.number(e) - b.number(e));
+      case MULTIPLY -> new Code.Numeric(type, e -> a.number(e) * b.number(e));
       case DIVIDE ->
-          new Code.Number(
+          new Code.Numeric(
               type,
               e -> {
                 long divisor = nonZero(b.number(e), position);
                 return signed ? a.number(e) / divisor : Long.divideUnsigned(a.number(e), divisor);
               });
       case REMAINDER ->
-          new Code.Number(
+          new Code.Numeric(
               type,
               e -> {
                 long divisor = nonZero(b.number(e), position);
@@ -211,9 +211,9 @@ final class Arithmetic {
                     ? a.number(e) % divisor
                     : Long.remainderUnsigned(a.number(e), divisor);
               });
-      case AND -> new Code.Number(type, e -> a.number(e) & b.number(e));
-      case OR -> new Code.Number(type, e -> a.number(e) | b.number(e));
-      case EXCLUSIVE_OR -> new Code.Number(type, e -> a.number(e) ^ b.number(e));
+      case AND -> new Code.Numeric(type, e -> a.number(e) & b.number(e));
+      case OR -> new Code.Numeric(type, e -> a.number(e) | b.number(e));
+      case EXCLUSIVE_OR -> new Code.Numeric(type, e -> a.number(e) ^ b.number(e));
       case LESS, GREATER, LESS_OR_EQUAL, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL ->
           compare(operator, a, b, signed && bits <= 64);
       case SHIFT_LEFT, SHIFT_RIGHT, LOGICAL_AND, LOGICAL_OR ->
@@ -230,7 +230,7 @@ final class Arithmetic {
     boolean same =
         from.size() == to.size() && ValueReader.isSigned(from) == ValueReader.isSigned(to);
     boolean widened = from.size() < to.size() && x.type.size() <= from.size() && to.size() >= 8;
-    return same || widened ? x : new Code.Number(to, x::number);
+    return same || widened ? x : new Code.Numeric(to, x::number);
   }
 
   private static long nonZero(long divisor, int position) {
@@ -243,7 +243,7 @@ final class Arithmetic {
   private static Code shift(boolean left, Type type, Code x, Code y) {
     int bits = (int) type.size() * 8;
     boolean signed = ValueReader.isSigned(type);
-    return new Code.Number(
+    return new Code.Numeric(
         type,
         e -> {
           long count = y.number(e);

@@ -69,12 +69,12 @@ abstract sealed class Code {
   }
 
   /** An integer or pointer that is nowhere in the guest. */
-  static final class Number extends Code {
+  static final class Numeric extends Code {
     private final ToLong compute;
     private final int bits;
     private final boolean signed;
 
-    Number(Type type, ToLong compute) {
+    Numeric(Type type, ToLong compute) {
       super(type);
       this.compute = compute;
       this.bits = (int) Math.min(64, Math.max(1, type.size()) * 8);
@@ -158,7 +158,7 @@ abstract sealed class Code {
         long raw = e.view().readNumber(address.at(e), size);
         return LittleEndian.extend(raw, size * 8, signed);
       } catch (UnreadableMemoryException x) {
-        throw new UnavailableValueException(x.getMessage());
+        throw new UnavailableValueException(x.reason());
       }
     }
 

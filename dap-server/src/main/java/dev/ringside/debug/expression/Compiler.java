@@ -3,8 +3,11 @@ package dev.ringside.debug.expression;
 import dev.ringside.debug.expression.CTypes.Kind;
 import dev.ringside.debug.expression.NameScope.Meaning;
 import dev.ringside.debug.guest.LittleEndian;
+import dev.ringside.debug.guest.UnreadableMemoryException;
 import dev.ringside.debug.value.Place;
+import dev.ringside.debug.value.UnavailableValueException;
 import dev.ringside.debug.value.Value;
+import dev.ringside.debug.value.ValueReader;
 import dev.ringside.symbols.model.Location;
 import dev.ringside.symbols.model.Type;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +116,7 @@ final class Compiler {
       case Meaning.Variable variable -> variable(variable);
       case Meaning.Constant constant -> new Code.Constant(constant.type(), constant.value());
       case Meaning.Code code -> new Code.InMemory(code.type(), e -> code.address());
-      case Meaning.Fact fact -> new Code.Number(fact.type(), e -> e.facts().get(fact.fact()));
+      case Meaning.Fact fact -> new Code.Numeric(fact.type(), e -> e.facts().get(fact.fact()));
     };
   }
 
@@ -131,7 +134,7 @@ final class Compiler {
       return new Code.General(type, value);
     }
     int size = (int) type.size();
-    boolean signed = dev.ringside.debug.value.ValueReader.isSigned(type);
+    boolean signed = ValueReader.isSigned(type);
     return new Code.Quick(
         type,
         e -> {
@@ -140,11 +143,11 @@ final class Compiler {
             try {
               return LittleEndian.extend(
                   e.view().readNumber(memory.address(), size), size * 8, signed);
-            } catch (dev.ringside.debug.guest.UnreadableMemoryException x) {
-              throw new dev.ringside.debug.value.UnavailableValueException(x.getMessage());
+            } catch (UnreadableMemoryException x) {
+              throw new UnavailableValueException(x.reason());
             }
           }
-          return dev.ringside.debug.value.ValueReader.number(
+          return ValueReader.number(
               e.view(), new Value(type, Places.of(at, e, architecture)));
         },
         value);
@@ -244,7 +247,7 @@ final class Compiler {
     long size = Arithmetic.elementSize(pointer);
     Type shifted = pointer.type;
     return dereferenced(
-        new Code.Number(shifted, e -> pointer.number(e) + at.number(e) * size), index.position());
+        new Code.Numeric(shifted, e -> pointer.number(e) + at.number(e) * size), index.position());
   }
 
   private Code slice(Expression.Slice slice) {
@@ -311,8 +314,8 @@ final class Compiler {
     return switch (call.function()) {
       case "msr" -> MachineAccess.msr(operand);
       case "phys" -> MachineAccess.physical(operand);
-      case "walk" -> new Code.Number(CTypes.word(8), e -> e.view().translate(operand.number(e)));
-      case "ept" -> new Code.Number(CTypes.word(8), operand::number);
+      case "walk" -> new Code.Numeric(CTypes.word(8), e -> e.view().translate(operand.number(e)));
+      case "ept" -> new Code.Numeric(CTypes.word(8), operand::number);
       default ->
           throw new ExpressionException.UnknownName(
               position, "functions of the guest cannot be called; msr, walk, ept and phys can");
@@ -330,7 +333,7 @@ final class Compiler {
         if (operand.bitFieldWidth() != 0) {
           throw new ExpressionException.WrongType(u.position(), "a bit-field has no address");
         }
-        yield new Code.Number(
+        yield new Code.Numeric(
             types.pointerTo(operand.type), Arithmetic.address(operand, u.position()));
       }
       case PLUS, MINUS, NOT, COMPLEMENT -> arithmetic.unary(u.operator(), operand, u.position());
@@ -362,7 +365,7 @@ final class Compiler {
       return CTypes.kind(type) == Kind.FLOATING
           ? new Code.Floating(
               type, e -> condition.isTrue(e) ? then.floating(e) : otherwise.floating(e))
-          : new Code.Number(type, e -> condition.isTrue(e) ? then.number(e) : otherwise.number(e));
+          : new Code.Numeric(type, e -> condition.isTrue(e) ? then.number(e) : otherwise.number(e));
     }
     Type type = a == Kind.POINTER || b != Kind.POINTER ? then.type : otherwise.type;
     return new Code.General(type, e -> (condition.isTrue(e) ? then : otherwise).value(e).as(type));

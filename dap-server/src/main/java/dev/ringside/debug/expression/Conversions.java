@@ -31,9 +31,9 @@ final class Conversions {
         boolean bool =
             to.stripped() instanceof Type.Base b && b.encoding() == Type.Encoding.BOOLEAN;
         if (bool) {
-          yield new Code.Number(to, e -> x.isTrue(e) ? 1 : 0);
+          yield new Code.Numeric(to, e -> x.isTrue(e) ? 1 : 0);
         }
-        yield new Code.Number(to, source == Kind.FLOATING ? e -> toLong(x, e) : x::number);
+        yield new Code.Numeric(to, source == Kind.FLOATING ? e -> toLong(x, e) : x::number);
       }
       case FLOATING -> {
         requireArithmetic(source == Kind.INTEGER || source == Kind.FLOATING, to, x, position);
@@ -41,9 +41,9 @@ final class Conversions {
       }
       case POINTER -> {
         requireArithmetic(number, to, x, position);
-        yield new Code.Number(to, x::number);
+        yield new Code.Numeric(to, x::number);
       }
-      case VOID -> new Code.Number(to, e -> 0);
+      case VOID -> new Code.Numeric(to, e -> 0);
       case STRUCTURE, ARRAY, FUNCTION, OTHER ->
           throw new ExpressionException.WrongType(
               position, "nothing can be cast to '" + to.displayName() + "'");
@@ -142,7 +142,7 @@ final class Conversions {
 
   /** {@code x++}: the value that the target had before. */
   static Code afterwards(Code target, Code store, @Nullable Type type) {
-    return new Code.Number(
+    return new Code.Numeric(
         type == null ? target.type : type,
         e -> {
           long before = target.number(e);

@@ -96,7 +96,7 @@ public sealed interface Filter {
   }
 
   /** One exception vector. */
-  record Exception(int vector) implements Filter {
+  record AtVector(int vector) implements Filter {
     @Override
     public String id() {
       return "exception:" + vector;
@@ -183,7 +183,7 @@ public sealed interface Filter {
     all.add(new Ring(3, 0));
     all.add(new Ring(0, 3));
     for (int vector = 0; vector <= 21; vector++) {
-      all.add(new Exception(vector));
+      all.add(new AtVector(vector));
     }
     all.add(new TripleFault());
     return all;
@@ -229,12 +229,12 @@ public sealed interface Filter {
 
   private static Optional<Filter> exception(String rest) {
     if (rest.matches("\\d{1,3}") && Integer.parseInt(rest) < 256) {
-      return Optional.of(new Exception(Integer.parseInt(rest)));
+      return Optional.of(new AtVector(Integer.parseInt(rest)));
     }
     for (int vector = 0; vector < 32; vector++) {
       String name = Vector.name(vector);
       if (name.equalsIgnoreCase(rest) || name.equalsIgnoreCase("#" + rest)) {
-        return Optional.of(new Exception(vector));
+        return Optional.of(new AtVector(vector));
       }
     }
     return Optional.empty();

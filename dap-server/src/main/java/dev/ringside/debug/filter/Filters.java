@@ -130,7 +130,7 @@ public final class Filters {
           case Filter.TripleFault f -> exits.add(armed);
           case Filter.AnyRing f -> rings.add(armed);
           case Filter.Ring f -> rings.add(armed);
-          case Filter.Exception f -> events.add(armed);
+          case Filter.AtVector f -> events.add(armed);
         }
       }
     }
@@ -178,7 +178,7 @@ public final class Filters {
         case Filter.TripleFault t -> exit instanceof VmExit.TripleFault;
         case Filter.AnyRing r -> false;
         case Filter.Ring r -> false;
-        case Filter.Exception x -> false;
+        case Filter.AtVector x -> false;
       };
     }
 
@@ -204,7 +204,7 @@ public final class Filters {
         return false;
       }
       for (ArmedFilter armed : events) {
-        if (armed.filter instanceof Filter.Exception x && x.vector() == event.vector()) {
+        if (armed.filter instanceof Filter.AtVector x && x.vector() == event.vector()) {
           Facts.of(event, facts);
           if (holds(armed, vcpu, new StopReason.AtException(event))) {
             return true;

@@ -12,6 +12,11 @@ public final class UnreadableMemoryException extends RuntimeException {
     this.address = address;
   }
 
+  /** The sentence that {@link #getMessage} has. */
+  public String reason() {
+    return "cannot read memory at 0x" + Long.toHexString(address);
+  }
+
   /** The first address that could not be read. */
   public long address() {
     return address;

@@ -46,18 +46,13 @@ public final class VcpuView implements GuestView {
       if (gpa == -1 || !memory.isRam(gpa, size)) {
         throw new UnreadableMemoryException(linear);
       }
-      switch (size) {
-        case 1:
-          return memory.readByte(gpa);
-        case 2:
-          return memory.readShort(gpa);
-        case 4:
-          return memory.readInt(gpa) & 0xffff_ffffL;
-        case 8:
-          return memory.readLong(gpa);
-        default:
-          break;
-      }
+      return switch (size) {
+        case 1 -> memory.readByte(gpa);
+        case 2 -> memory.readShort(gpa);
+        case 4 -> memory.readInt(gpa) & 0xffff_ffffL;
+        case 8 -> memory.readLong(gpa);
+        default -> LittleEndian.unsigned(memory.read(gpa, size), 0, size);
+      };
     }
     byte[] bytes = new byte[size];
     int got = read(linear, bytes, 0, size);

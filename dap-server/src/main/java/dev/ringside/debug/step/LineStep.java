@@ -82,7 +82,7 @@ public final class LineStep extends Step {
     return switch (last) {
       case CALL -> inCallee(view, pc);
       case ENTRY -> DONE;
-      case RETURN, PLAIN -> isThere(view, pc) ? DONE : go(view, pc);
+      case RETURN, PLAIN -> isThere(pc) ? DONE : go(view, pc);
     };
   }
 
@@ -175,7 +175,7 @@ public final class LineStep extends Step {
   }
 
   /** Whether the step may end at this instruction. */
-  private boolean isThere(GuestView view, long pc) {
+  private boolean isThere(long pc) {
     List<Activation> activations = program.activationsAt(pc);
     Optional<LineRow> row = program.lineAt(pc);
     if (row.isEmpty() || row.get().line() == 0) {

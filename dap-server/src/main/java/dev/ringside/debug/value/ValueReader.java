@@ -40,7 +40,7 @@ public final class ValueReader {
       try {
         return view.readNumber(linear.address() + value.bitOffset() / 8, bits / 8);
       } catch (UnreadableMemoryException e) {
-        throw new UnavailableValueException(e.getMessage());
+        throw new UnavailableValueException(e.reason());
       }
     }
     byte[] bytes = read(view, value.place(), value.bitOffset(), bits);
