@@ -147,8 +147,7 @@ final class Compiler {
               throw new UnavailableValueException(x.reason());
             }
           }
-          return ValueReader.number(
-              e.view(), new Value(type, Places.of(at, e, architecture)));
+          return ValueReader.number(e.view(), new Value(type, Places.of(at, e, architecture)));
         },
         value);
   }
