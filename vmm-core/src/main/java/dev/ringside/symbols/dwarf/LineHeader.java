@@ -157,17 +157,22 @@ final class LineHeader {
     return files.count;
   }
 
-  /** Whether a file's name ends in a component, without resolving its path. */
-  boolean fileEndsWith(int index, String lastComponent) {
-    String name = files.get(index);
-    return name.endsWith(lastComponent)
-        && (name.length() == lastComponent.length()
-            || name.charAt(name.length() - lastComponent.length() - 1) == '/');
-  }
-
-  /** The identity of a file's name within .debug_line_str, or -1 if it lies elsewhere. */
-  long nameOffset(int index) {
-    return files.forms[index] == Dw.FORM_line_strp ? files.values[index] : -1;
+  /** The files whose names end in a component, without resolving their paths. */
+  List<SourceFile> filesEndingIn(FileNames lastComponent) {
+    List<SourceFile> found = new ArrayList<>();
+    for (int i = 0; i < files.count; i++) {
+      long offset = files.values[i];
+      boolean matches =
+          switch (files.forms[i]) {
+            case Dw.FORM_line_strp -> lastComponent.lineString(offset);
+            case Dw.FORM_strp -> lastComponent.string(offset);
+            default -> lastComponent.matches(files.get(i));
+          };
+      if (matches) {
+        found.add(file(i));
+      }
+    }
+    return found;
   }
 
   /** A file by the number that rows and DW_AT_decl_file use. */

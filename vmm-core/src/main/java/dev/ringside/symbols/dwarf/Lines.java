@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The line tables of all units, decoded when first needed and held softly. Thread-safe. */
@@ -122,10 +121,13 @@ final class Lines {
     List<Named> known = byPath.get(normal);
     if (known == null) {
       String last = normal.substring(normal.lastIndexOf('/') + 1);
+      FileNames names = new FileNames(units.sections(), last);
       List<Named> matching =
-          units.all().parallelStream()
-              .flatMap(unit -> matching(unit, last, normal).stream())
-              .toList();
+          last.isEmpty()
+              ? List.of()
+              : units.all().parallelStream()
+                  .flatMap(unit -> matching(unit, names, normal).stream())
+                  .toList();
       List<Named> exact = matching.stream().filter(n -> n.file.path().equals(normal)).toList();
       known = exact.isEmpty() ? matching : exact;
       byPath.put(normal, known);
@@ -133,18 +135,15 @@ final class Lines {
     return known;
   }
 
-  private List<Named> matching(Unit unit, String last, String path) {
+  private List<Named> matching(Unit unit, FileNames last, String path) {
     LineHeader header = header(unit);
-    if (header == null || last.isEmpty()) {
-      return List.of();
-    }
-    return IntStream.range(0, header.fileCount())
-        .filter(i -> header.fileEndsWith(i, last))
-        .mapToObj(header::file)
-        .filter(file -> file.matches(path))
-        .distinct()
-        .map(file -> new Named(unit, file))
-        .toList();
+    return header == null
+        ? List.of()
+        : header.filesEndingIn(last).stream()
+            .filter(file -> file.matches(path))
+            .distinct()
+            .map(file -> new Named(unit, file))
+            .toList();
   }
 
   private @Nullable LineHeader header(Unit unit) {

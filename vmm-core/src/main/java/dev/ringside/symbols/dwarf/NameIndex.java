@@ -169,8 +169,6 @@ final class NameIndex {
       units
           .problems()
           .add("the unit at 0x%x is damaged: %s".formatted(unit.offset, e.getMessage()));
-    } finally {
-      unit.release();
     }
   }
 

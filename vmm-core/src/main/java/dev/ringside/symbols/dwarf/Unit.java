@@ -3,18 +3,19 @@ package dev.ringside.symbols.dwarf;
 import dev.ringside.symbols.elf.ByteCursor;
 import dev.ringside.symbols.elf.ElfSection;
 import dev.ringside.symbols.elf.MalformedDataException;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One unit of .debug_info or .debug_types (7.5.1). Its bytes and abbreviations are read when needed
- * and held softly. Thread-safe.
+ * One unit of .debug_info or .debug_types (7.5.1). Its bytes and abbreviations are read when needed,
+ * and kept as long as {@link Recent} does. Thread-safe.
  */
 final class Unit {
   private static final int MAX_DEPTH = 256;
+  private static final int ROOT_SIZE = 1024;
 
   private final Units units;
   final ElfSection section;
@@ -34,8 +35,8 @@ final class Unit {
   /** Where a type unit's type is, from the unit's start. */
   final long typeOffset;
 
-  private volatile SoftReference<byte[]> bytes = new SoftReference<>(null);
-  private volatile SoftReference<AbbrevTable> abbrevs = new SoftReference<>(null);
+  private volatile WeakReference<byte[]> bytes = new WeakReference<>(null);
+  private volatile WeakReference<AbbrevTable> abbrevs = new WeakReference<>(null);
   private volatile @Nullable Die root;
 
   private Unit(
@@ -139,22 +140,18 @@ final class Unit {
     byte[] have = bytes.get();
     if (have == null) {
       have = section.read(offset, end - offset);
-      bytes = new SoftReference<>(have);
+      bytes = new WeakReference<>(have);
+      units.recent().keep(have, have.length);
     }
     return have;
-  }
-
-  /** Lets go of what can be read again; for scans over all units. */
-  void release() {
-    bytes.clear();
-    abbrevs.clear();
   }
 
   AbbrevTable abbrevs() {
     AbbrevTable have = abbrevs.get();
     if (have == null) {
       have = AbbrevTable.read(sections().cursor(".debug_abbrev", abbrevOffset));
-      abbrevs = new SoftReference<>(have);
+      abbrevs = new WeakReference<>(have);
+      units.recent().keep(have, 32_768);
     }
     return have;
   }
@@ -163,10 +160,26 @@ final class Unit {
   Die root() {
     Die have = root;
     if (have == null) {
-      have = die(offset + headerSize);
+      have = readRoot();
       root = have;
     }
     return have;
+  }
+
+  /** Reads the root from the unit's first bytes, which mostly hold it whole. */
+  private Die readRoot() {
+    if (bytes.get() == null) {
+      try {
+        byte[] head = section.read(offset, Math.min(ROOT_SIZE, end - offset));
+        Die die = Die.read(this, new ByteCursor(head, headerSize, head.length));
+        if (die != null) {
+          return die;
+        }
+      } catch (MalformedDataException e) {
+        return die(offset + headerSize); // it is longer, or damaged: this says which
+      }
+    }
+    return die(offset + headerSize);
   }
 
   /** The entry at an offset of the section. */

@@ -21,6 +21,7 @@ final class Units {
   private final List<Unit> all = new ArrayList<>();
   private final Map<Long, Unit> signatures = new HashMap<>();
   private volatile @Nullable UnitRanges ranges;
+  private final Recent recent = new Recent();
 
   Units(DwarfSections sections, Problems problems) {
     this.sections = sections;
@@ -49,6 +50,10 @@ final class Units {
 
   DwarfSections sections() {
     return sections;
+  }
+
+  Recent recent() {
+    return recent;
   }
 
   Problems problems() {

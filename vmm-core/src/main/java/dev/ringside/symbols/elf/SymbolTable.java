@@ -41,6 +41,7 @@ public final class SymbolTable {
   private final int[] byAddress;
 
   private volatile int @Nullable [] byName;
+  private volatile int @Nullable [] byHash;
 
   private SymbolTable(ElfImage image, long bias, byte[] table, byte[] names) {
     this.sections = image.sections();
@@ -129,26 +130,31 @@ public final class SymbolTable {
         && sections.get(sectionIndexes[i]).allocated();
   }
 
+  /** Counting sort over the distinct addresses: boxed comparisons are slow in a cold JVM. */
   private int[] indexByAddress() {
-    // Sorted as longs that carry the index would need 128 bits: sort addresses, then fill.
-    Integer[] order = new Integer[count];
+    long[] sorted = new long[count];
     int n = 0;
     for (int i = 0; i < count; i++) {
       if (located(i)) {
-        order[n++] = i;
+        sorted[n++] = values[i] ^ Long.MIN_VALUE; // unsigned order
       }
     }
-    Arrays.sort(
-        order,
-        0,
-        n,
-        (a, b) -> {
-          int c = Long.compareUnsigned(values[a], values[b]);
-          return c != 0 ? c : Integer.compare(rank(a), rank(b));
-        });
+    Arrays.sort(sorted, 0, n);
+    int[] next = new int[n];
+    for (int k = 0; k < n; k++) {
+      next[k] = k > 0 && sorted[k] == sorted[k - 1] ? next[k - 1] : k;
+    }
+    int[] firstOf = next.clone();
     int[] result = new int[n];
-    for (int i = 0; i < n; i++) {
-      result[i] = order[i];
+    for (int i = 0; i < count; i++) {
+      if (located(i)) {
+        int group = firstOf[Arrays.binarySearch(sorted, 0, n, values[i] ^ Long.MIN_VALUE)];
+        int at = next[group]++;
+        for (; at > group && rank(result[at - 1]) > rank(i); at--) {
+          result[at] = result[at - 1];
+        }
+        result[at] = i;
+      }
     }
     return result;
   }
@@ -254,16 +260,43 @@ public final class SymbolTable {
   /** All symbols of that exact name, globals first. */
   public List<Symbol> named(String name) {
     byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
-    int[] order = names();
+    int[] table = hashed();
     List<Symbol> found = new ArrayList<>();
-    for (int k = lowerBound(order, wanted); k < order.length; k++) {
-      if (compareName(order[k], wanted, false) != 0) {
-        break;
+    int mask = table.length - 1;
+    for (int slot = hash(wanted, 0) & mask; table[slot] != 0; slot = slot + 1 & mask) {
+      int i = table[slot] - 1;
+      if (compareName(i, wanted, false) == 0) {
+        found.add(symbol(i));
       }
-      found.add(symbol(order[k]));
     }
     found.sort(Comparator.comparing(Symbol::binding).reversed());
     return found;
+  }
+
+  /** Symbol numbers + 1 by the hash of their names, in an open-addressing table. */
+  private int[] hashed() {
+    int[] table = byHash;
+    if (table == null) {
+      table = new int[Integer.highestOneBit(Math.max(4, count * 4))];
+      int mask = table.length - 1;
+      for (int i = 0; i < count; i++) {
+        int slot = hash(names, nameOffsets[i]) & mask;
+        while (table[slot] != 0) {
+          slot = slot + 1 & mask;
+        }
+        table[slot] = i + 1;
+      }
+      byHash = table;
+    }
+    return table;
+  }
+
+  private static int hash(byte[] text, int start) {
+    int hash = 0;
+    for (int i = start; i < text.length && text[i] != 0; i++) {
+      hash = hash * 31 + text[i];
+    }
+    return hash ^ hash >>> 15;
   }
 
   /** Up to {@code limit} symbols whose names begin so, in the order of their names. */
