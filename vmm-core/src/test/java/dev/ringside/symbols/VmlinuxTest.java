@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * A whole kernel with debug information, named by {@code RINGSIDE_VMLINUX}, against GDB and binutils.
- * Prints how long things took.
+ * A whole kernel with debug information, named by {@code RINGSIDE_VMLINUX}, against GDB and
+ * binutils. Prints how long things took.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VmlinuxTest {
@@ -65,8 +65,7 @@ class VmlinuxTest {
     long start = System.nanoTime();
     try (SymbolFile file = SymbolFile.open(vmlinux)) {
       Type.Structure task =
-          (Type.Structure)
-              file.typeNamed("struct task_struct", OptionalLong.empty()).orElseThrow();
+          (Type.Structure) file.typeNamed("struct task_struct", OptionalLong.empty()).orElseThrow();
       System.out.printf(
           "vmlinux: struct task_struct, %d members, after %d ms%n",
           task.members().size(), since(start));
@@ -140,8 +139,7 @@ class VmlinuxTest {
             lines.add(Integer.parseInt(ours.get(i).getFirst().replaceAll(".*:", "")));
           } else {
             different.add(
-                "0x%x: %s, addr2line %s"
-                    .formatted(addresses.get(i), ours.get(i), theirs.get(i)));
+                "0x%x: %s, addr2line %s".formatted(addresses.get(i), ours.get(i), theirs.get(i)));
           }
         }
       }
@@ -195,8 +193,7 @@ class VmlinuxTest {
           found += file.functionAt(symbol.address()).isPresent() ? 1 : 0;
         }
       }
-      System.out.printf(
-          "vmlinux: %d of %d functions in %d ms%n", found, checked, since(start));
+      System.out.printf("vmlinux: %d of %d functions in %d ms%n", found, checked, since(start));
       assertThat(found).isGreaterThan(checked * 9 / 10);
       start = System.nanoTime();
       assertThat(file.variablesNamed("init_task", OptionalLong.empty())).hasSize(1);

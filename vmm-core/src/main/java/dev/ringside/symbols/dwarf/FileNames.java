@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Finds a file by the last component of its path among the names of all line tables: marks where the
- * string sections have strings that end so, once, instead of decoding a million names.
+ * Finds a file by the last component of its path among the names of all line tables: marks where
+ * the string sections have strings that end so, once, instead of decoding a million names.
  */
 final class FileNames {
   private final String last;

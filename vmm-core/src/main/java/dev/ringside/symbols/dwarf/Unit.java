@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One unit of .debug_info or .debug_types (7.5.1). Its bytes and abbreviations are read when needed,
- * and kept as long as {@link Recent} does. Thread-safe.
+ * One unit of .debug_info or .debug_types (7.5.1). Its bytes and abbreviations are read when
+ * needed, and kept as long as {@link Recent} does. Thread-safe.
  */
 final class Unit {
   private static final int MAX_DEPTH = 256;
