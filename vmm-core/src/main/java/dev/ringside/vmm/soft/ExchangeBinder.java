@@ -34,11 +34,13 @@ final class ExchangeBinder implements OpFactory.Binder {
       long place = operand.placeToWrite(c);
       long value = operand.load(c, place);
       long expected = Gpr.read(c, Processor.RAX, size);
-      // The destination is written either way (SDM volume 2, CMPXCHG).
       if (value == expected) {
         operand.store(c, place, replacement.read(c));
       } else {
-        operand.store(c, place, value);
+        // Memory is written either way (SDM volume 2, CMPXCHG); a register keeps its upper half.
+        if (!operand.placeless()) {
+          operand.store(c, place, value);
+        }
         Gpr.write(c, Processor.RAX, size, value);
       }
       c.flags(Flags.SUB8 + size, expected - value, expected, value);

@@ -1,0 +1,151 @@
+/*
+ * Runs instructions on the host's processor, one case at a time, for the equivalence tests.
+ *
+ * Standard input holds cases, standard output gets their results, both as `struct state` in the
+ * host's byte order. All registers of a case are set by returning from a signal whose saved context
+ * was replaced; whatever ends the instruction (the int3 behind it, or a fault) is a signal too,
+ * whose saved context is the result.
+ *
+ * Memory of a case: a code page filled with int3 but for the instruction, and two data pages of
+ * which WINDOW bytes around the page boundary are the case's and the rest is zero. Pages beside them
+ * are not mapped.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ucontext.h>
+#include <unistd.h>
+
+#define CODE 0x400000UL
+#define DATA 0x600000UL
+#define PAGE 4096UL
+#define WINDOW 512UL
+#define WINDOW_AT (DATA + PAGE - WINDOW / 2)
+
+struct state {
+  uint64_t gpr[16]; /* in the order of their numbers */
+  uint64_t rip;
+  uint64_t rflags;
+  uint64_t vector;  /* of the result: 3 if the instruction completed */
+  uint64_t error;
+  uint64_t cr2;
+  uint64_t outside; /* of the result: whether data outside the window was changed */
+  uint64_t code_length;
+  uint8_t code[40];
+  uint8_t fxsave[512];
+  uint8_t window[WINDOW];
+};
+
+static const int order[16] = {
+  REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+  REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+
+static struct state now;
+static sigjmp_buf done;
+static const uint64_t settable = 0x40CD5; /* status flags, DF and AC */
+
+static void start(int sig, siginfo_t *info, void *context) {
+  ucontext_t *u = context;
+  (void)sig;
+  (void)info;
+  for (int i = 0; i < 16; i++) u->uc_mcontext.gregs[order[i]] = (greg_t)now.gpr[i];
+  u->uc_mcontext.gregs[REG_RIP] = (greg_t)now.rip;
+  u->uc_mcontext.gregs[REG_EFL] =
+      (greg_t)((now.rflags & settable) | (u->uc_mcontext.gregs[REG_EFL] & ~settable));
+  uint8_t *fp = (uint8_t *)u->uc_mcontext.fpregs;
+  /* What lies behind the 416 bytes of registers is the kernel's. */
+  memcpy(fp, now.fxsave, 416);
+  uint32_t magic;
+  memcpy(&magic, fp + 464, 4);
+  if (magic == 0x46505853) {
+    /* The frame has an XSAVE header: say that x87 and SSE are not in their initial state. */
+    fp[512] |= 3;
+  }
+}
+
+static void finish(int sig, siginfo_t *info, void *context) {
+  ucontext_t *u = context;
+  (void)sig;
+  (void)info;
+  for (int i = 0; i < 16; i++) now.gpr[i] = (uint64_t)u->uc_mcontext.gregs[order[i]];
+  now.rip = (uint64_t)u->uc_mcontext.gregs[REG_RIP];
+  now.rflags = (uint64_t)u->uc_mcontext.gregs[REG_EFL];
+  now.vector = (uint64_t)u->uc_mcontext.gregs[REG_TRAPNO];
+  now.error = (uint64_t)u->uc_mcontext.gregs[REG_ERR];
+  now.cr2 = (uint64_t)u->uc_mcontext.gregs[REG_CR2];
+  uint8_t *fp = (uint8_t *)u->uc_mcontext.fpregs;
+  memcpy(now.fxsave, fp, 512);
+  siglongjmp(done, 1);
+}
+
+static void on(int sig, void (*handler)(int, siginfo_t *, void *)) {
+  struct sigaction a;
+  memset(&a, 0, sizeof a);
+  a.sa_sigaction = handler;
+  a.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  sigemptyset(&a.sa_mask);
+  if (sigaction(sig, &a, NULL) != 0) {
+    perror("sigaction");
+    exit(2);
+  }
+}
+
+static void map(unsigned long at, unsigned long size, int protection) {
+  void *p = mmap((void *)at, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (p != (void *)at) {
+    fprintf(stderr, "host-cases: cannot map 0x%lx: %s\n", at, strerror(errno));
+    exit(2);
+  }
+}
+
+static int outside_touched(void) {
+  uint64_t any = 0;
+  for (uint64_t *p = (uint64_t *)DATA; p < (uint64_t *)WINDOW_AT; p++) any |= *p;
+  for (uint64_t *p = (uint64_t *)(WINDOW_AT + WINDOW); p < (uint64_t *)(DATA + 2 * PAGE); p++)
+    any |= *p;
+  return any != 0;
+}
+
+int main(void) {
+  static uint8_t stack[65536];
+  stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack, .ss_flags = 0};
+  if (sigaltstack(&alternate, NULL) != 0) {
+    perror("sigaltstack");
+    return 2;
+  }
+  map(CODE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
+  map(DATA, 2 * PAGE, PROT_READ | PROT_WRITE);
+  memset((void *)CODE, 0xCC, PAGE);
+  on(SIGUSR1, start);
+  on(SIGTRAP, finish);
+  on(SIGSEGV, finish);
+  on(SIGBUS, finish);
+  on(SIGFPE, finish);
+  on(SIGILL, finish);
+  setvbuf(stdin, NULL, _IOFBF, 1 << 18);
+  setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+  while (fread(&now, sizeof now, 1, stdin) == 1) {
+    unsigned long length = now.code_length;
+    memcpy((void *)now.rip, now.code, length);
+    memcpy((void *)WINDOW_AT, now.window, WINDOW);
+    unsigned long at = now.rip;
+    if (sigsetjmp(done, 0) == 0) {
+      kill(getpid(), SIGUSR1);
+      fprintf(stderr, "host-cases: a case came back without a signal\n");
+      return 2;
+    }
+    memset((void *)at, 0xCC, length);
+    memcpy(now.window, (void *)WINDOW_AT, WINDOW);
+    now.outside = (uint64_t)outside_touched();
+    if (now.outside) memset((void *)DATA, 0, 2 * PAGE);
+    if (fwrite(&now, sizeof now, 1, stdout) != 1) return 2;
+    if (now.code[39] == 1) fflush(stdout); /* the last case of a batch */
+  }
+  return fflush(stdout) == 0 ? 0 : 2;
+}

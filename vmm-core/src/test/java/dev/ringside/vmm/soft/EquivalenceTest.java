@@ -1,0 +1,175 @@
+package dev.ringside.vmm.soft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringside.vmm.x86.decode.Instruction;
+import dev.ringside.vmm.x86.semantics.Flags;
+import dev.ringside.vmm.x86.semantics.Shifts;
+import dev.ringside.vmm.x86.semantics.UndefinedFlags;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The ops against the host's processor: random cases of every form, compared in registers, flags
+ * that are defined, memory, and how the instruction ended. {@code -Dringside.seed} repeats a run,
+ * {@code -Dringside.forms} (a regular expression) narrows it down.
+ */
+class EquivalenceTest {
+  private static final int BATCH = 512;
+
+  @Test
+  void userModeInstructionsDoWhatTheHostDoes() throws Exception {
+    compare(Integer.getInteger("ringside.cases", 500_000));
+  }
+
+  @Test
+  @Tag("slow")
+  void userModeInstructionsDoWhatTheHostDoesManyMoreTimes() throws Exception {
+    compare(Integer.getInteger("ringside.cases", 5_000_000));
+  }
+
+  private static void compare(int wanted) throws Exception {
+    String reason = HostProcessor.unavailable();
+    Assumptions.assumeTrue(reason.isEmpty(), "skipped: " + reason);
+    long seed = Long.getLong("ringside.seed", System.nanoTime());
+    String only = System.getProperty("ringside.forms", ".*");
+    Map<String, List<UserForms.Encoding>> forms = UserForms.find(UserOps.binders());
+    forms.keySet().removeIf(f -> !f.matches(only));
+    List<String> names = List.copyOf(forms.keySet());
+    System.out.printf("equivalence with the host: seed %d, %d forms%n", seed, names.size());
+    SplittableRandom random = new SplittableRandom(seed);
+    CaseGenerator generator = new CaseGenerator(random);
+    Map<String, Integer> tried = new TreeMap<>();
+    List<String> differences = new ArrayList<>();
+    try (HostProcessor host = HostProcessor.start();
+        Arena arena = Arena.ofShared()) {
+      SoftRig soft = new SoftRig(arena);
+      HostState[] cases = new HostState[BATCH];
+      HostState[] expected = new HostState[BATCH];
+      HostState actual = new HostState();
+      for (int n = 0; n < BATCH; n++) {
+        expected[n] = new HostState();
+      }
+      int done = 0;
+      int next = 0;
+      while (done < wanted) {
+        for (int n = 0; n < BATCH; ) {
+          String form = names.get(next++ % names.size());
+          HostState s = generator.make(form, forms.getOrDefault(form, List.of()));
+          if (s != null) {
+            cases[n++] = s;
+          }
+        }
+        host.run(cases, expected);
+        for (int n = 0; n < BATCH; n++) {
+          Instruction i = SoftRig.decode(cases[n]);
+          tried.merge(i.mnemonic().name(), 1, Integer::sum);
+          soft.run(cases[n], actual);
+          String difference = difference(cases[n], i, expected[n], actual);
+          if (!difference.isEmpty()) {
+            differences.add(
+                UserForms.name(i)
+                    + " "
+                    + HexFormat.of().formatHex(cases[n].code())
+                    + ": "
+                    + difference);
+          }
+        }
+        done += BATCH;
+      }
+      print(tried, done);
+    }
+    assertThat(differences.stream().limit(40)).as("seed %d", seed).isEmpty();
+  }
+
+  private static void print(Map<String, Integer> tried, int done) {
+    StringBuilder table = new StringBuilder();
+    int column = 0;
+    for (Map.Entry<String, Integer> e : tried.entrySet()) {
+      table.append(
+          String.format("%-12s%7d%s", e.getKey(), e.getValue(), ++column % 6 == 0 ? "\n" : "  "));
+    }
+    System.out.printf(
+        "%d cases of %d mnemonics agree or are listed below%n%s%n", done, tried.size(), table);
+  }
+
+  /** What differs, for a person; empty if nothing does. */
+  private static String difference(
+      HostState before, Instruction i, HostState host, HostState soft) {
+    boolean completed = host.vector() == 3 || host.rip() != before.rip();
+    if (!completed && host.vector() == 14) {
+      // Paging is another test's.
+      return "";
+    }
+    if (undefinedResult(before, i)) {
+      return "";
+    }
+    StringBuilder d = new StringBuilder();
+    int vector = completed ? 3 : host.vector();
+    if (vector != soft.vector()) {
+      d.append(" vector ").append(vector).append(" but ").append(soft.vector());
+    }
+    long rip = host.vector() == 3 ? host.rip() - 1 : host.rip();
+    differ(d, "rip", rip, soft.rip());
+    for (int n = 0; n < 16; n++) {
+      differ(d, "r" + n, host.gpr(n), soft.gpr(n));
+    }
+    int size =
+        i.operandCount() == 0 ? 0 : Math.max(0, Operand.sizeOf(Math.max(8, i.operandWidth(0))));
+    int count = i.operandCount() == 0 ? 0 : Shifts.count(count(before, i), size);
+    long flags =
+        (Flags.STATUS | Flags.DF)
+            & ~(completed ? UndefinedFlags.of(i.mnemonic().name(), size, count) : 0);
+    differ(d, "flags", host.rflags() & flags, soft.rflags() & flags);
+    for (int at = 0; at < HostState.WINDOW; at += 8) {
+      differ(
+          d,
+          "memory+" + at,
+          host.bytes.getLong(HostState.MEMORY + at),
+          soft.bytes.getLong(HostState.MEMORY + at));
+    }
+    for (int n = 0; n < 32; n++) {
+      int at = HostState.FXSAVE + 160 + 8 * n;
+      differ(
+          d,
+          "xmm" + n / 2 + (n % 2 == 0 ? ".low" : ".high"),
+          host.bytes.getLong(at),
+          soft.bytes.getLong(at));
+    }
+    differ(d, "outside", host.outside() ? 1 : 0, soft.outside() ? 1 : 0);
+    return d.toString();
+  }
+
+  /** SHLD and SHRD of 16 bits by more than 16, and BSWAP of 16 bits. */
+  private static boolean undefinedResult(HostState before, Instruction i) {
+    return switch (i.mnemonic()) {
+      case SHLD, SHRD -> i.operandWidth(0) == 16 && Shifts.count(count(before, i), 1) > 16;
+      case BSWAP -> i.operandWidth(0) == 16;
+      default -> false;
+    };
+  }
+
+  private static void differ(StringBuilder d, String what, long host, long soft) {
+    if (host != soft) {
+      d.append(String.format(" %s %x but %x", what, host, soft));
+    }
+  }
+
+  /** The count of a shift: its last operand. */
+  private static long count(HostState s, Instruction i) {
+    int last = i.operandCount() - 1;
+    return switch (i.operandKind(last)) {
+      case IMMEDIATE -> i.immediate();
+      case REGISTER -> s.gpr(1);
+      case MEMORY, RELATIVE, FAR_POINTER -> 0;
+    };
+  }
+}

@@ -1,0 +1,167 @@
+package dev.ringside.vmm.soft;
+
+import dev.ringside.vmm.x86.decode.CodeSize;
+import dev.ringside.vmm.x86.decode.Decoder;
+import dev.ringside.vmm.x86.decode.Instruction;
+import dev.ringside.vmm.x86.decode.Mnemonic;
+import dev.ringside.vmm.x86.decode.OperandKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Every form of every instruction that the user-mode ops implement, found by asking the decoder
+ * about all opcodes: a form is a mnemonic with its operands' kinds and widths, and lists the
+ * encodings that have it.
+ */
+final class UserForms {
+  /** One way to start an instruction: what the generator keeps, and what it may vary. */
+  record Encoding(int prefix, boolean escape, int opcode, boolean wide, int modRm) {
+    /** There is no ModRM byte. */
+    static final int NONE = -1;
+
+    boolean hasModRm() {
+      return modRm != NONE;
+    }
+
+    boolean memory() {
+      return hasModRm() && modRm < 0xC0;
+    }
+  }
+
+  private static final int[] PREFIXES = {0, 0x66, 0xF3, 0xF2};
+
+  /**
+   * Instructions whose outcome the host decides for itself, or that a program may not use freely.
+   */
+  private static final Set<Mnemonic> LEFT_OUT =
+      EnumSet.of(Mnemonic.UD0, Mnemonic.UD1, Mnemonic.UD2);
+
+  private UserForms() {}
+
+  /** Forms by name, in 64-bit mode. */
+  static Map<String, List<Encoding>> find(OpFactory.Binder[] binders) {
+    Map<String, List<Encoding>> forms = new TreeMap<>();
+    for (int opcode = 0; opcode < 512; opcode++) {
+      boolean escape = opcode >= 256;
+      int low = opcode & 0xFF;
+      if (escape ? low == 0x38 || low == 0x3A : isPrefix(low)) {
+        continue;
+      }
+      for (int prefix : PREFIXES) {
+        for (boolean wide : new boolean[] {false, true}) {
+          if (!hasModRm(prefix, escape, low, wide)) {
+            add(forms, new Encoding(prefix, escape, low, wide, Encoding.NONE), binders);
+            continue;
+          }
+          for (int reg = 0; reg < 8; reg++) {
+            add(forms, new Encoding(prefix, escape, low, wide, reg << 3 | 0x43), binders);
+            for (int rm = 0; rm < 8; rm++) {
+              add(forms, new Encoding(prefix, escape, low, wide, 0xC0 | reg << 3 | rm), binders);
+            }
+          }
+        }
+      }
+    }
+    return forms;
+  }
+
+  private static boolean isPrefix(int b) {
+    return (b & 0xF0) == 0x40
+        || switch (b) {
+          case 0x0F, 0x26, 0x2E, 0x36, 0x3E, 0x62, 0x64, 0x65, 0x66, 0x67, 0xC4, 0xC5 -> true;
+          case 0xF0, 0xF2, 0xF3 -> true;
+          default -> false;
+        };
+  }
+
+  private static boolean hasModRm(int prefix, boolean escape, int opcode, boolean wide) {
+    Instruction memory = sample(new Encoding(prefix, escape, opcode, wide, 0x84));
+    for (int modRm = 0xC0; modRm < 0x100; modRm++) {
+      Instruction register = sample(new Encoding(prefix, escape, opcode, wide, modRm));
+      if (memory.isValid() != register.isValid()
+          || (memory.isValid() && memory.length() != register.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void add(
+      Map<String, List<Encoding>> forms, Encoding e, OpFactory.Binder[] binders) {
+    Instruction i = sample(e);
+    if (i.isValid()
+        && !isVendorSpecific(e, i)
+        && SoftFeatures.reports(i.feature())
+        && !LEFT_OUT.contains(i.mnemonic())
+        && Arrays.stream(binders).anyMatch(b -> b.bind(i, SoftRig.LONG) != null)) {
+      forms.computeIfAbsent(name(i), n -> new ArrayList<>()).add(e);
+    }
+  }
+
+  /** Where AMD's processors and Intel's, which we follow, do different things. */
+  private static boolean isVendorSpecific(Encoding e, Instruction i) {
+    boolean nearBranch =
+        switch (i.mnemonic()) {
+          case JMP, CALL, RET, JCC, LOOP, LOOPE, LOOPNE, JCXZ -> true;
+          default -> false;
+        };
+    boolean repeatedLoop =
+        e.prefix >= 0xF2 && (i.mnemonic() == Mnemonic.LOOPE || i.mnemonic() == Mnemonic.LOOPNE);
+    boolean prefetch = e.escape && e.opcode == 0x0D && !e.memory();
+    return (nearBranch && e.prefix == 0x66) || repeatedLoop || prefetch;
+  }
+
+  private static Instruction sample(Encoding e) {
+    byte[] code = new byte[24];
+    int n = 0;
+    if (e.prefix != 0) {
+      code[n++] = (byte) e.prefix;
+    }
+    if (e.wide) {
+      code[n++] = 0x48;
+    }
+    if (e.escape) {
+      code[n++] = 0x0F;
+    }
+    code[n++] = (byte) e.opcode;
+    if (e.hasModRm()) {
+      code[n++] = (byte) e.modRm;
+    }
+    Arrays.fill(code, n, code.length, (byte) 0x11);
+    return Decoder.decode(code, 0, code.length, HostState.CODE, CodeSize.BITS64);
+  }
+
+  /** The form of an instruction: {@code ADD r64, m64}. */
+  static String name(Instruction i) {
+    StringBuilder s = new StringBuilder();
+    if (isString(i.mnemonic())) {
+      s.append(i.hasRepne() ? "REPNE " : i.hasRep() ? "REP " : "");
+    }
+    s.append(i.mnemonic());
+    for (int n = 0; n < i.operandCount(); n++) {
+      s.append(n == 0 ? ' ' : ',');
+      OperandKind kind = i.operandKind(n);
+      s.append(
+          switch (kind) {
+            case REGISTER -> i.registerClass(n).name().toLowerCase(java.util.Locale.ROOT);
+            case MEMORY -> "m" + i.operandWidth(n);
+            case IMMEDIATE -> "i" + i.operandWidth(n);
+            case RELATIVE -> "rel";
+            case FAR_POINTER -> "far";
+          });
+    }
+    return s.toString();
+  }
+
+  static boolean isString(Mnemonic m) {
+    return switch (m) {
+      case MOVS, CMPS, SCAS, LODS, STOS -> true;
+      default -> false;
+    };
+  }
+}
