@@ -95,6 +95,9 @@ final class Processor {
   final long[] xmmHigh = new long[16];
   int mxcsr = 0x1f80;
 
+  /** x87 and MMX state. */
+  final Fpu fpu = new Fpu();
+
   /** The current privilege level. */
   int cpl;
 

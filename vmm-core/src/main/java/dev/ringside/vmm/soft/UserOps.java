@@ -19,7 +19,9 @@ final class UserOps {
       new MultiplyBinder(),
       new StringBinder(),
       new ExchangeBinder(),
-      new MiscBinder()
+      new MiscBinder(),
+      new VectorMoveBinder(),
+      new PackedBinder()
     };
   }
 }

@@ -148,6 +148,12 @@ final class CaseGenerator {
     int fx = HostState.FXSAVE;
     s.bytes.putShort(fx, (short) 0x37F);
     s.bytes.putInt(fx + 24, 0x1F80);
+    s.bytes.putShort(fx + 2, (short) (random.nextInt(8) << 11 | random.nextInt() & 0x4700));
+    s.bytes.put(fx + 4, (byte) random.nextInt());
+    for (int n = 0; n < 8; n++) {
+      s.bytes.putLong(fx + 32 + 16 * n, value());
+      s.bytes.putShort(fx + 40 + 16 * n, (short) random.nextInt());
+    }
     for (int n = 0; n < 16; n++) {
       s.bytes.putLong(fx + 160 + 16 * n, value());
       s.bytes.putLong(fx + 168 + 16 * n, value());
@@ -211,6 +217,14 @@ final class CaseGenerator {
       case JMP, CALL -> {
         if (i.operandKind(0) == OperandKind.REGISTER) {
           s.gpr(i.registerNumber(0), aim());
+        }
+      }
+      case MASKMOVQ, MASKMOVDQU -> s.gpr(7, target(16));
+      case LDMXCSR -> {
+        for (int at = 0; at < WINDOW; at += 4) {
+          s.bytes.putInt(
+              HostState.MEMORY + at,
+              random.nextInt() & (random.nextInt(4) == 0 ? 0x1FFFF : 0xFFBF));
         }
       }
       default -> {}

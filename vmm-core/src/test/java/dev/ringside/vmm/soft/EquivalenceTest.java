@@ -144,8 +144,21 @@ class EquivalenceTest {
           host.bytes.getLong(at),
           soft.bytes.getLong(at));
     }
+    differ(d, "mxcsr", word(host, 24), word(soft, 24));
+    differ(d, "fcw", word(host, 0) & 0xFFFF, word(soft, 0) & 0xFFFF);
+    differ(d, "fsw", word(host, 0) >>> 16, word(soft, 0) >>> 16);
+    differ(d, "ftw", word(host, 4) & 0xFF, word(soft, 4) & 0xFF);
+    for (int n = 0; n < 8; n++) {
+      int at = HostState.FXSAVE + 32 + 16 * n;
+      differ(d, "st" + n, host.bytes.getLong(at), soft.bytes.getLong(at));
+      differ(d, "st" + n + ".se", host.bytes.getShort(at + 8), soft.bytes.getShort(at + 8));
+    }
     differ(d, "outside", host.outside() ? 1 : 0, soft.outside() ? 1 : 0);
     return d.toString();
+  }
+
+  private static int word(HostState s, int at) {
+    return s.bytes.getInt(HostState.FXSAVE + at);
   }
 
   /** SHLD and SHRD of 16 bits by more than 16, and BSWAP of 16 bits. */

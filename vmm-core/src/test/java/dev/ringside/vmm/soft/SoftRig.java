@@ -88,6 +88,15 @@ final class SoftRig {
       c.xmmHigh[n] = s.bytes.getLong(HostState.FXSAVE + 168 + 16 * n);
     }
     c.mxcsr = s.bytes.getInt(HostState.FXSAVE + 24);
+    Fpu fpu = c.fpu;
+    fpu.control(s.bytes.getShort(HostState.FXSAVE) & 0xFFFF);
+    fpu.statusWord(s.bytes.getShort(HostState.FXSAVE + 2) & 0xFFFF);
+    fpu.empty = ~s.bytes.get(HostState.FXSAVE + 4) & 0xFF;
+    for (int n = 0; n < 8; n++) {
+      int at = HostState.FXSAVE + 32 + 16 * n;
+      fpu.significand[fpu.physical(n)] = s.bytes.getLong(at);
+      fpu.signExponent[fpu.physical(n)] = s.bytes.getShort(at + 8) & 0xFFFF;
+    }
     MemorySegment.copy(
         s.bytes.array(), HostState.MEMORY, ram, ValueLayout.JAVA_BYTE, WINDOW_AT, WINDOW);
   }
@@ -103,6 +112,15 @@ final class SoftRig {
       s.bytes.putLong(HostState.FXSAVE + 168 + 16 * n, c.xmmHigh[n]);
     }
     s.bytes.putInt(HostState.FXSAVE + 24, c.mxcsr);
+    Fpu fpu = c.fpu;
+    s.bytes.putShort(HostState.FXSAVE, (short) fpu.control);
+    s.bytes.putShort(HostState.FXSAVE + 2, (short) fpu.statusWord());
+    s.bytes.put(HostState.FXSAVE + 4, (byte) ~fpu.empty);
+    for (int n = 0; n < 8; n++) {
+      int at = HostState.FXSAVE + 32 + 16 * n;
+      s.bytes.putLong(at, fpu.significand[fpu.physical(n)]);
+      s.bytes.putShort(at + 8, (short) fpu.signExponent[fpu.physical(n)]);
+    }
     MemorySegment.copy(
         ram, ValueLayout.JAVA_BYTE, WINDOW_AT, s.bytes.array(), HostState.MEMORY, WINDOW);
     boolean outside = touched(DATA, WINDOW_AT) || touched(WINDOW_AT + WINDOW, DATA + 8192);
