@@ -96,8 +96,8 @@ static void on(int sig, void (*handler)(int, siginfo_t *, void *)) {
   }
 }
 
-static void map(unsigned long at, unsigned long size, int protection) {
-  void *p = mmap((void *)at, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+static void map(unsigned long at, unsigned long size, int protection, int flags, int file) {
+  void *p = mmap((void *)at, size, protection, flags, file, 0);
   if (p != (void *)at) {
     fprintf(stderr, "host-cases: cannot map 0x%lx: %s\n", at, strerror(errno));
     exit(2);
@@ -119,9 +119,20 @@ int main(void) {
     perror("sigaltstack");
     return 2;
   }
-  map(CODE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
-  map(DATA, 2 * PAGE, PROT_READ | PROT_WRITE);
-  memset((void *)CODE, 0xCC, PAGE);
+  /* The code page is mapped twice: cases must not write to the one that they run in. */
+  int file = memfd_create("code", 0);
+  if (file < 0 || ftruncate(file, PAGE) != 0) {
+    perror("memfd_create");
+    return 2;
+  }
+  map(CODE, PAGE, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED_NOREPLACE, file);
+  map(DATA, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1);
+  uint8_t *code = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (code == MAP_FAILED) {
+    perror("mmap");
+    return 2;
+  }
+  memset(code, 0xCC, PAGE);
   on(SIGUSR1, start);
   on(SIGTRAP, finish);
   on(SIGSEGV, finish);
@@ -132,7 +143,7 @@ int main(void) {
   setvbuf(stdout, NULL, _IOFBF, 1 << 18);
   while (fread(&now, sizeof now, 1, stdin) == 1) {
     unsigned long length = now.code_length;
-    memcpy((void *)now.rip, now.code, length);
+    memcpy(code + now.rip - CODE, now.code, length);
     memcpy((void *)WINDOW_AT, now.window, WINDOW);
     unsigned long at = now.rip;
     if (sigsetjmp(done, 0) == 0) {
@@ -140,7 +151,7 @@ int main(void) {
       fprintf(stderr, "host-cases: a case came back without a signal\n");
       return 2;
     }
-    memset((void *)at, 0xCC, length);
+    memset(code + at - CODE, 0xCC, length);
     memcpy(now.window, (void *)WINDOW_AT, WINDOW);
     now.outside = (uint64_t)outside_touched();
     if (now.outside) memset((void *)DATA, 0, 2 * PAGE);

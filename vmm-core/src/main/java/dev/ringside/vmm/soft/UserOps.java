@@ -21,7 +21,8 @@ final class UserOps {
       new ExchangeBinder(),
       new MiscBinder(),
       new VectorMoveBinder(),
-      new PackedBinder()
+      new PackedBinder(),
+      new SseFloatBinder()
     };
   }
 }

@@ -124,6 +124,7 @@ final class VectorMoveBinder implements OpFactory.Binder {
           new SimpleOp(
               c -> {
                 c.fpu.checkMmx(c);
+                c.fpu.top = 0;
                 c.fpu.empty = 0xFF;
               });
       default -> null;

@@ -48,7 +48,7 @@ class EquivalenceTest {
     SplittableRandom random = new SplittableRandom(seed);
     CaseGenerator generator = new CaseGenerator(random);
     Map<String, Integer> tried = new TreeMap<>();
-    List<String> differences = new ArrayList<>();
+    Map<String, List<String>> differences = new TreeMap<>();
     try (HostProcessor host = HostProcessor.start();
         Arena arena = Arena.ofShared()) {
       SoftRig soft = new SoftRig(arena);
@@ -75,19 +75,20 @@ class EquivalenceTest {
           soft.run(cases[n], actual);
           String difference = difference(cases[n], i, expected[n], actual);
           if (!difference.isEmpty()) {
-            differences.add(
-                UserForms.name(i)
-                    + " "
-                    + HexFormat.of().formatHex(cases[n].code())
-                    + ": "
-                    + difference);
+            differences
+                .computeIfAbsent(UserForms.name(i), f -> new ArrayList<>())
+                .add(HexFormat.of().formatHex(cases[n].code()) + difference);
           }
         }
         done += BATCH;
       }
       print(tried, done);
     }
-    assertThat(differences.stream().limit(40)).as("seed %d", seed).isEmpty();
+    List<String> first =
+        differences.entrySet().stream()
+            .map(e -> e.getKey() + " (" + e.getValue().size() + "): " + e.getValue().getFirst())
+            .toList();
+    assertThat(first).as("seed %d", seed).isEmpty();
   }
 
   private static void print(Map<String, Integer> tried, int done) {
@@ -161,11 +162,15 @@ class EquivalenceTest {
     return s.bytes.getInt(HostState.FXSAVE + at);
   }
 
-  /** SHLD and SHRD of 16 bits by more than 16, and BSWAP of 16 bits. */
+  /**
+   * SHLD and SHRD of 16 bits by more than 16, BSWAP of 16 bits, and approximations, which every
+   * processor has its own of.
+   */
   private static boolean undefinedResult(HostState before, Instruction i) {
     return switch (i.mnemonic()) {
       case SHLD, SHRD -> i.operandWidth(0) == 16 && Shifts.count(count(before, i), 1) > 16;
       case BSWAP -> i.operandWidth(0) == 16;
+      case RCPPS, RCPSS, RSQRTPS, RSQRTSS -> true;
       default -> false;
     };
   }
