@@ -200,12 +200,12 @@ final class BranchBinder implements OpFactory.Binder {
       this.target = target;
       this.next = next;
       this.stack = stack;
-      this.stackSegment = target.onStack();
+      this.stackSegment = true;
     }
 
     @Override
     void execute(Processor c) {
-      long to = target.read(c);
+      long to = target.readBesideStack(c);
       if (to > c.codeLimit || !canonical(to)) {
         throw c.exception(Vector.GP, 0);
       }

@@ -269,9 +269,13 @@ final class LinearMemory {
   void checkWrite(long linear, int size) {
     int slot = (int) (linear >>> 12) & TLB_MASK;
     if (writeTag[slot] != ((linear + size - 1) & PAGE_MASK)) {
+      boolean crosses = crosses(linear, size);
+      if (crosses) {
+        checkEnd(linear, size);
+      }
       walker.translate(linear, PageWalker.WRITE, privilege);
-      if (crosses(linear, size)) {
-        walker.translate((linear + size - 1) & PAGE_MASK, PageWalker.WRITE, privilege);
+      if (crosses) {
+        walker.translate(walker.wrap((linear + size - 1) & PAGE_MASK), PageWalker.WRITE, privilege);
       }
       if (!alone) {
         restartIfSpecial(linear, size, true);
@@ -361,11 +365,20 @@ final class LinearMemory {
     return ((linear ^ (linear + size - 1)) & PAGE_MASK) != 0;
   }
 
+  /** A non-canonical end comes before any #PF (SDM vol. 3A, table 6-2). */
+  private void checkEnd(long linear, int size) {
+    long end = walker.wrap(linear + size - 1);
+    if (!PageWalker.isCanonical(end)) {
+      walker.translate(end, PageWalker.READ, privilege);
+    }
+  }
+
   private long readSlow(long linear, int size) {
     if (!alone && watches.touches(linear, size, false)) {
       throw restart;
     }
     if (crosses(linear, size)) {
+      checkEnd(linear, size);
       long gpaFirst = walker.translate(linear, PageWalker.READ, privilege);
       long second = walker.wrap((linear + size - 1) & PAGE_MASK);
       long gpaSecond = walker.translate(second, PageWalker.READ, privilege);
@@ -395,6 +408,9 @@ final class LinearMemory {
 
   private void writeSlow(long linear, int size, long value) {
     boolean crosses = crosses(linear, size);
+    if (crosses) {
+      checkEnd(linear, size);
+    }
     long gpa = walker.translate(linear, PageWalker.WRITE, privilege);
     long gpaSecond =
         crosses

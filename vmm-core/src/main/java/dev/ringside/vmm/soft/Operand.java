@@ -38,6 +38,19 @@ abstract class Operand {
     return load(c, place(c));
   }
 
+  /**
+   * As {@link #read}, in an instruction that uses the stack besides: a non-canonical address of
+   * this operand is #GP even so, unless it is in SS itself.
+   */
+  final long readBesideStack(Processor c) {
+    try {
+      return read(c);
+    } catch (GuestFault f) {
+      f.nonCanonical &= onStack();
+      throw f;
+    }
+  }
+
   /** Whether this is a register or a constant, so that storing cannot fail. */
   boolean placeless() {
     return true;

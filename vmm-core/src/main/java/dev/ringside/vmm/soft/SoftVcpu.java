@@ -54,7 +54,7 @@ public final class SoftVcpu implements Vcpu {
   private static final long VIDEO_START = 0xa0000;
   private static final long VIDEO_END = 0xc0000;
 
-  private final Units units;
+  final Units units;
   private final Processor c;
   private final VmEntry entry;
   private final SoftVmcsView view;

@@ -187,7 +187,7 @@ final class StackBinder implements OpFactory.Binder {
 
     @Override
     void execute(Processor c) {
-      stack.push(c, operand.read(c));
+      stack.push(c, operand.readBesideStack(c));
     }
   }
 
@@ -209,7 +209,11 @@ final class StackBinder implements OpFactory.Binder {
       stack.release(c, stack.bytes);
       try {
         operand.store(c, operand.placeToWrite(c), value);
-      } catch (GuestFault | RestartSignal | ExitSignal e) {
+      } catch (GuestFault f) {
+        f.nonCanonical &= operand.onStack();
+        c.gpr[Processor.RSP] = before;
+        throw f;
+      } catch (RestartSignal | ExitSignal e) {
         c.gpr[Processor.RSP] = before;
         throw e;
       }

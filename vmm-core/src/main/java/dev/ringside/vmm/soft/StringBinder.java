@@ -69,8 +69,9 @@ final class StringBinder implements OpFactory.Binder {
           advance(c, RDI, step);
         }
         case CMPS -> {
-          long a = c.memory.read(source.read(c, bytes), bytes);
+          // Processors look at the destination first.
           long b = c.memory.read(destination.read(c, bytes), bytes);
+          long a = c.memory.read(source.read(c, bytes), bytes);
           c.flags(Flags.SUB8 + size, a - b, a, b);
           advance(c, RSI, step);
           advance(c, RDI, step);

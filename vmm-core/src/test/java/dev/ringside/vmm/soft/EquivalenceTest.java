@@ -3,6 +3,7 @@ package dev.ringside.vmm.soft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.vmm.x86.decode.Instruction;
+import dev.ringside.vmm.x86.decode.Mnemonic;
 import dev.ringside.vmm.x86.semantics.Flags;
 import dev.ringside.vmm.x86.semantics.Shifts;
 import dev.ringside.vmm.x86.semantics.UndefinedFlags;
@@ -106,17 +107,18 @@ class EquivalenceTest {
   private static String difference(
       HostState before, Instruction i, HostState host, HostState soft) {
     boolean completed = host.vector() == 3 || host.rip() != before.rip();
-    if (!completed && host.vector() == 14) {
-      // Paging is another test's.
-      return "";
-    }
-    if (undefinedResult(before, i)) {
+    if (undefinedResult(before, i) || (!completed && masked(i))) {
       return "";
     }
     StringBuilder d = new StringBuilder();
     int vector = completed ? 3 : host.vector();
     if (vector != soft.vector()) {
       d.append(" vector ").append(vector).append(" but ").append(soft.vector());
+    }
+    if (vector == 14) {
+      differ(d, "cr2", host.cr2(), soft.cr2());
+      // Bit 0 aside: Linux sets it for all addresses of the kernel's.
+      differ(d, "error code", host.error() | 1, soft.error() | 1);
     }
     long rip = host.vector() == 3 ? host.rip() - 1 : host.rip();
     differ(d, "rip", rip, soft.rip());
@@ -156,6 +158,14 @@ class EquivalenceTest {
     }
     differ(d, "outside", host.outside() ? 1 : 0, soft.outside() ? 1 : 0);
     return d.toString();
+  }
+
+  /**
+   * Which bytes a masked store may fault on, and what it has done by then, is the processor's
+   * choice.
+   */
+  private static boolean masked(Instruction i) {
+    return i.mnemonic() == Mnemonic.MASKMOVQ || i.mnemonic() == Mnemonic.MASKMOVDQU;
   }
 
   private static int word(HostState s, int at) {

@@ -54,8 +54,10 @@ final class HostState {
     return bytes.getInt(VECTOR);
   }
 
-  void vector(int value) {
-    bytes.putLong(VECTOR, value);
+  void fault(int vector, int error, long cr2) {
+    bytes.putLong(VECTOR, vector);
+    bytes.putLong(ERROR, error);
+    bytes.putLong(CR2, cr2);
   }
 
   long error() {

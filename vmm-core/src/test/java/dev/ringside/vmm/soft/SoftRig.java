@@ -7,6 +7,10 @@ import static dev.ringside.vmm.soft.HostState.WINDOW_AT;
 
 import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.x86.ControlBits;
+import dev.ringside.vmm.x86.Msr;
+import dev.ringside.vmm.x86.Register;
+import dev.ringside.vmm.x86.Segment;
+import dev.ringside.vmm.x86.SegmentRegister;
 import dev.ringside.vmm.x86.decode.CodeSize;
 import dev.ringside.vmm.x86.decode.Decoder;
 import dev.ringside.vmm.x86.decode.Instruction;
@@ -15,29 +19,56 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The ops of the software processor with as much around them as one instruction of user mode needs.
+ * A software processor in user mode, with the pages of {@code host-cases.c}: its ops run one
+ * instruction at a time, and its exceptions are results.
  */
 final class SoftRig {
   static final CodeMode LONG = new CodeMode(CodeSize.BITS64, 64, true, true);
 
-  final Processor c = new Processor(0);
-  final OpFactory factory = new OpFactory(UserOps.binders());
+  private static final long TABLES = 0x10_0000;
+  private static final int PRESENT_USER = 5;
+  private static final int PRESENT_USER_WRITABLE = 7;
+
   private final MemorySegment ram;
+  private final GuestMemory memory;
+  private final Processor c;
+  private final OpFactory factory = new OpFactory(UserOps.binders());
 
   SoftRig(Arena arena) {
     ram = arena.allocate(16 << 20, 4096);
-    GuestMemory memory = new GuestMemory(ram);
-    c.memory = new LinearMemory(memory, new PageWalker(c), new Watches());
-    c.memory.privilege(LinearMemory.USER);
-    c.mode = LONG;
-    c.modeKey = LONG.key();
-    c.codeLimit = Long.MAX_VALUE;
-    c.cpl = 3;
-    c.selector[Processor.CS] = 0x33;
-    c.selector[Processor.SS] = 0x2B;
-    c.cr0 = 0x8005_0033L;
-    c.cr4 = 0x6b0;
-    c.efer = ControlBits.EFER_LME | ControlBits.EFER_LMA | ControlBits.EFER_NXE;
+    memory = new GuestMemory(ram);
+    SoftVcpu vcpu = new SoftVcpu(0, memory);
+    c = vcpu.units.c;
+    memory.writeLong(TABLES, TABLES + 0x1000 | PRESENT_USER_WRITABLE);
+    memory.writeLong(TABLES + 0x1000, TABLES + 0x2000 | PRESENT_USER_WRITABLE);
+    // One page table maps 4 to 6 MiB, the other 6 to 8 MiB.
+    memory.writeLong(TABLES + 0x2010, TABLES + 0x3000 | PRESENT_USER_WRITABLE);
+    memory.writeLong(TABLES + 0x2018, TABLES + 0x4000 | PRESENT_USER_WRITABLE);
+    memory.writeLong(TABLES + 0x3000, CODE | PRESENT_USER);
+    memory.writeLong(TABLES + 0x4000, DATA | PRESENT_USER_WRITABLE);
+    memory.writeLong(TABLES + 0x4008, DATA + 4096 | PRESENT_USER_WRITABLE);
+    ram.asSlice(CODE, 4096).fill((byte) 0xCC);
+    vcpu.write(
+        Register.CR4, ControlBits.CR4_PAE | ControlBits.CR4_OSFXSR | ControlBits.CR4_OSXMMEXCPT);
+    vcpu.write(Register.CR3, TABLES);
+    vcpu.writeMsr(Msr.IA32_EFER.index(), ControlBits.EFER_LME | ControlBits.EFER_NXE);
+    vcpu.write(
+        Register.CR0,
+        ControlBits.CR0_PG | ControlBits.CR0_PE | ControlBits.CR0_WP | ControlBits.CR0_NE);
+    int user = 3 << 5;
+    vcpu.write(
+        SegmentRegister.CS, new Segment(0x33, 0, -1, Segment.code64(0).accessRights() | user));
+    vcpu.write(
+        SegmentRegister.SS, new Segment(0x2B, 0, -1, Segment.data32(0).accessRights() | user));
+    for (SegmentRegister r :
+        new SegmentRegister[] {
+          SegmentRegister.DS, SegmentRegister.ES, SegmentRegister.FS, SegmentRegister.GS
+        }) {
+      vcpu.write(r, Segment.unusable(0));
+    }
+    if (vcpu.cpl() != 3 || !c.mode.isLong()) {
+      throw new IllegalStateException("the processor is not in 64-bit user mode");
+    }
   }
 
   /** The instruction at the start of a case. */
@@ -54,6 +85,8 @@ final class SoftRig {
     op.length = i.length();
     c.rip = op.nextRip();
     int vector = 3;
+    int error = 0;
+    long cr2 = 0;
     try {
       op.execute(c);
       while (c.rip == op.rip && repeats(i) && c.gpr[1] != 0) {
@@ -63,12 +96,14 @@ final class SoftRig {
     } catch (GuestFault f) {
       vector = f.vector == 13 && f.nonCanonical && op.stackSegment ? 12 : f.vector;
       c.rip = op.rip;
-    } catch (StopSignal f) {
-      vector = 14;
-      c.rip = op.rip;
+      error = f.hasErrorCode ? f.errorCode : 0;
+      cr2 = f.vector == 14 ? f.faultAddress : 0;
     }
     store(after);
-    after.vector(vector);
+    after.fault(vector, error, cr2);
+    for (int n = 0; n < before.codeLength(); n++) {
+      memory.writeByte(before.rip() + n, 0xCC);
+    }
   }
 
   private static boolean repeats(Instruction i) {
@@ -80,6 +115,10 @@ final class SoftRig {
       c.gpr[n] = s.gpr(n);
     }
     c.rip = s.rip();
+    byte[] code = s.code();
+    for (int n = 0; n < code.length; n++) {
+      memory.writeByte(s.rip() + n, code[n]);
+    }
     c.statusFlags((int) s.rflags());
     c.systemFlags = ((int) s.rflags() & ~ControlBits.STATUS_FLAGS) | 2;
     c.instructions = 0;
@@ -128,7 +167,6 @@ final class SoftRig {
     if (outside) {
       ram.asSlice(DATA, 8192).fill((byte) 0);
     }
-    assert CODE < DATA;
   }
 
   private boolean touched(long from, long to) {

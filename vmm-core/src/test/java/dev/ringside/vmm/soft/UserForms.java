@@ -112,8 +112,10 @@ final class UserForms {
         };
     boolean repeatedLoop =
         e.prefix >= 0xF2 && (i.mnemonic() == Mnemonic.LOOPE || i.mnemonic() == Mnemonic.LOOPNE);
+    // AMD's MOVSXD reads 32 bits whatever the operand size.
+    boolean narrow = i.mnemonic() == Mnemonic.MOVSXD && i.operandSize() == 16;
     boolean prefetch = e.escape && e.opcode == 0x0D && !e.memory();
-    return (nearBranch && e.prefix == 0x66) || repeatedLoop || prefetch;
+    return (nearBranch && e.prefix == 0x66) || repeatedLoop || prefetch || narrow;
   }
 
   private static Instruction sample(Encoding e) {

@@ -292,7 +292,12 @@ final class SoftFloat {
       return tiny(negative, exponent, high, low, inexact, kept, roundedExponent);
     }
     if (roundedExponent > format.bias()) {
-      exceptions |= OVERFLOW | PRECISION;
+      if ((unmasked & OVERFLOW) != 0) {
+        // The scaled result that a handler would get may be exact.
+        exceptions |= OVERFLOW | (inexact ? PRECISION : 0);
+      } else {
+        exceptions |= OVERFLOW | PRECISION;
+      }
       boolean infinite =
           rounding == TO_NEAREST || (rounding == UP && !negative) || (rounding == DOWN && negative);
       return infinite
