@@ -4,6 +4,7 @@ import dev.ringside.vmm.CpuState;
 import dev.ringside.vmm.UnavailableException;
 import dev.ringside.vmm.x86.ControlBits;
 import dev.ringside.vmm.x86.DescriptorTable;
+import dev.ringside.vmm.x86.Msr;
 import dev.ringside.vmm.x86.ProcessorMode;
 import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.Segment;
@@ -241,6 +242,11 @@ final class KvmState implements CpuState {
 
   @Override
   public void writeMsr(int index, long value) {
+    if (index == Msr.IA32_EFER.index()) {
+      // Together with CR0, CR4 and CS, which KVM checks against it.
+      setSreg(KvmAbi.SREGS_EFER, value);
+      return;
+    }
     flush();
     msrs.set(INT, 0, 1);
     msrs.set(INT, 8, index);
