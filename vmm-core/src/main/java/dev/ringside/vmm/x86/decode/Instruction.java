@@ -101,6 +101,15 @@ public final class Instruction {
     return row().feature;
   }
 
+  /**
+   * Whether this is in the space that the manual reserves for hints: where {@link #feature()} is
+   * not reported it does nothing, instead of raising #UD (CLDEMOTE, RDSSP, PREFETCHW, MPX). Of the
+   * others, TZCNT, LZCNT and WBNOINVD are BSF, BSR and WBINVD then.
+   */
+  public boolean isHint() {
+    return row().has(OpcodeRow.HINT);
+  }
+
   OpcodeRow row() {
     OpcodeRow r = row;
     if (r == null) {

@@ -72,8 +72,8 @@ final class OpcodeRow {
   /** The source registers of a gather must differ, and its mask must not be K0. */
   static final int GATHER = 1 << 13;
 
-  /** Only without VEX or EVEX: a SIMD instruction of the SSE families. */
-  static final int NO_OVERRIDE = 1 << 14;
+  /** In the space of reserved NOPs: does nothing where its feature is not reported. */
+  static final int HINT = 1 << 14;
 
   final int mask;
   final int value;

@@ -91,6 +91,7 @@ final class OpcodeRowParser {
         case "i64" -> select(OpcodeRow.SELECT_MODE64, 1, 0);
         case "o64" -> select(OpcodeRow.SELECT_MODE64, 1, 1);
         case "notcs" -> flags |= OpcodeRow.NOT_CS;
+        case "hint" -> flags |= OpcodeRow.HINT;
         case "ud" -> flags |= OpcodeRow.UNDEFINED;
         case "align" -> flags |= OpcodeRow.ALIGNED;
         case "er" -> flags |= OpcodeRow.ROUNDING;
