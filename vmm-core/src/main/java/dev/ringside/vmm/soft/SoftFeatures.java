@@ -40,10 +40,13 @@ public final class SoftFeatures {
   }
 
   /**
-   * Whether an instruction is an older one where its feature is not reported: TZCNT is BSF then.
+   * Whether an instruction is an older one where its feature is not reported: TZCNT is BSF then, and
+   * WBNOINVD is WBINVD.
    */
   static boolean fallsBack(Mnemonic mnemonic) {
-    return mnemonic == Mnemonic.TZCNT || mnemonic == Mnemonic.LZCNT;
+    return mnemonic == Mnemonic.TZCNT
+        || mnemonic == Mnemonic.LZCNT
+        || mnemonic == Mnemonic.WBNOINVD;
   }
 
   static boolean reports(Feature feature) {
