@@ -40,8 +40,8 @@ public final class SoftFeatures {
   }
 
   /**
-   * Whether an instruction is an older one where its feature is not reported: TZCNT is BSF then, and
-   * WBNOINVD is WBINVD.
+   * Whether an instruction is an older one where its feature is not reported: TZCNT is BSF then,
+   * and WBNOINVD is WBINVD.
    */
   static boolean fallsBack(Mnemonic mnemonic) {
     return mnemonic == Mnemonic.TZCNT

@@ -499,14 +499,9 @@ public final class Decoder {
         register(i, RegisterClass.MASK, vvvv & 7, width);
         return vvvv < 8 || !mode64;
       }
-      case REG_BOUND -> {
-        register(i, RegisterClass.BOUND, reg & 3, 16);
-        return (reg | regHigh) < 4;
-      }
-      case RM_BOUND -> {
-        register(i, RegisterClass.BOUND, rm & 3, 16);
-        return (rm | rmHigh) < 4;
-      }
+      // No processor has MPX any more, and without it BND4 is a NOP like the others, no #UD.
+      case REG_BOUND -> register(i, RegisterClass.BOUND, reg & 3, 16);
+      case RM_BOUND -> register(i, RegisterClass.BOUND, rm & 3, 16);
       case REG_TILE -> {
         register(i, RegisterClass.TILE, reg, 0);
         return regHigh == 0;

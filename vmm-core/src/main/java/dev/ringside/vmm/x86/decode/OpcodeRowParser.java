@@ -85,6 +85,7 @@ final class OpcodeRowParser {
         case "r" -> access &= ~2;
         case "w" -> access &= ~1;
         case "x" -> access |= 1 << 3;
+        case "ww" -> access = 2 | 2 << 2 | 1 << 4;
         case "lock" -> flags |= OpcodeRow.LOCKABLE;
         case "d64" -> flags |= OpcodeRow.DEFAULT64;
         case "f64" -> flags |= OpcodeRow.FORCE64;
@@ -98,7 +99,11 @@ final class OpcodeRowParser {
         case "sae" -> flags |= OpcodeRow.SUPPRESS;
         case "nomask" -> flags |= OpcodeRow.NO_MASK;
         case "nz" -> flags |= OpcodeRow.NO_ZEROING;
-        case "gather" -> flags |= OpcodeRow.GATHER;
+        case "gather" -> {
+          flags |= OpcodeRow.GATHER;
+          // The mask, where it is an operand, is cleared.
+          access |= 2 << 4;
+        }
         case "b16" -> broadcast = 2;
         case "b32" -> broadcast = 4;
         case "b64" -> broadcast = 8;
