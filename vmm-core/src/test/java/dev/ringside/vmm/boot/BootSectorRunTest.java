@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /** A boot sector from power-on to power-off, on the services of the built-in BIOS. */
 class BootSectorRunTest {
   /**
-   * Sets the video mode; prints "boot "; reads sector 1 by block number to 0:8000 and prints it; waits 2 ms; waits for a
-   * key and prints it; powers off through port 0x604.
+   * Sets the video mode; prints "boot "; reads sector 1 by block number to 0:8000 and prints it;
+   * waits 2 ms; waits for a key and prints it; powers off through port 0x604.
    */
   private static final String PROGRAM =
       "b80300 cd10" // mov ax, 3; int 10h
