@@ -46,7 +46,7 @@ public final class Activation {
 
   /** The function's name in the source. */
   public String name() {
-    return Function.nameOf(die);
+    return Function.nameOf(reader, die);
   }
 
   /** Whether it was inlined into the next activation. */
@@ -84,14 +84,12 @@ public final class Activation {
 
   /** The line that declares it, 0 if unknown. */
   public int declarationLine() {
-    return Function.declarationLine(die);
+    return Function.declarationLine(reader, die);
   }
 
   /** Where the code of this activation is. */
   public List<AddressRange> ranges() {
-    return Ranges.of(die).stream()
-        .map(r -> new AddressRange(r.low() + reader.bias, r.high() + reader.bias))
-        .toList();
+    return Function.rangesOf(reader, die);
   }
 
   /**
@@ -100,14 +98,14 @@ public final class Activation {
    */
   public boolean beginsAt(long address) {
     return inlined
-        && (Functions.entryOf(die).orElse(0) + reader.bias == address
+        && (Function.entryOf(reader, die) == address
             || ranges().stream().anyMatch(range -> range.low() == address));
   }
 
   /** The parameters, in order. */
   public List<Variable> arguments() {
     List<Variable> found = new ArrayList<>();
-    for (Die child : withAbstract(die)) {
+    for (Die child : reader.guarded(List.<Die>of(), () -> withAbstract(die))) {
       if (child.tag == Dw.TAG_formal_parameter) {
         found.add(new Variable(reader, child, Variable.Kind.ARGUMENT, 0));
       }
@@ -122,10 +120,11 @@ public final class Activation {
   public List<Variable> locals() {
     List<Variable> found = new ArrayList<>();
     for (int depth = blocks.size() - 1; depth >= 0; depth--) {
-      for (Die child : withAbstract(blocks.get(depth))) {
+      Die block = blocks.get(depth);
+      for (Die child : reader.guarded(List.<Die>of(), () -> withAbstract(block))) {
         if (child.tag == Dw.TAG_variable
             && !child.flag(Dw.AT_declaration)
-            && child.name() != null) {
+            && reader.guarded(null, child::name) != null) {
           found.add(new Variable(reader, child, Variable.localKind(child), depth));
         }
       }

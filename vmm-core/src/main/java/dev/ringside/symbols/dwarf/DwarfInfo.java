@@ -42,39 +42,39 @@ public final class DwarfInfo {
 
   /** The line table's row for an address. */
   public Optional<LineRow> lineAt(long address) {
-    return guarded(Optional.empty(), () -> lines.at(address));
+    return reader.guarded(Optional.empty(), () -> lines.at(address));
   }
 
   /** The rows of the unit at {@code low} that cover addresses from there to before {@code high}. */
   public List<LineRow> linesBetween(long low, long high) {
-    return guarded(List.of(), () -> lines.between(low, high));
+    return reader.guarded(List.of(), () -> lines.between(low, high));
   }
 
   /** Where a line's code is, as {@link LineBreakpoints} narrows it down. */
   public Optional<LineMatch> findLine(String path, int line) {
-    return guarded(
+    return reader.guarded(
         Optional.empty(),
         () -> lines.find(path, line).map(match -> LineBreakpoints.narrow(reader, match)));
   }
 
   /** The lines that a breakpoint can be set on, {@code from} to {@code to} inclusive. */
   public List<Integer> linesWithCode(String path, int from, int to) {
-    return guarded(List.of(), () -> lines.linesWithCode(path, from, to));
+    return reader.guarded(List.of(), () -> lines.linesWithCode(path, from, to));
   }
 
   /** The files that a client's path means. */
   public List<SourceFile> filesMatching(String path) {
-    return guarded(List.of(), () -> lines.files(path));
+    return reader.guarded(List.of(), () -> lines.files(path));
   }
 
   /** Every file of every line table, by path. */
   public List<SourceFile> sourceFiles() {
-    return guarded(List.of(), lines::allFiles);
+    return reader.guarded(List.of(), lines::allFiles);
   }
 
   /** The function whose code is at an address. */
   public Optional<Function> functionAt(long address) {
-    return guarded(
+    return reader.guarded(
         Optional.empty(),
         () -> {
           Die die = reader.functions.subprogramAt(address - reader.bias);
@@ -84,12 +84,12 @@ public final class DwarfInfo {
 
   /** The functions that run at an address, innermost first. */
   public List<Activation> activationsAt(long address) {
-    return guarded(List.of(), () -> reader.activations.at(address));
+    return reader.guarded(List.of(), () -> reader.activations.at(address));
   }
 
   /** Functions with code of their own, by the name in the source. Builds the name index. */
   public List<Function> functionsNamed(String name) {
-    return guarded(
+    return reader.guarded(
         List.of(),
         () -> {
           List<Function> found = new ArrayList<>();
@@ -107,7 +107,7 @@ public final class DwarfInfo {
 
   /** Where copies of a function begin that were inlined into others. Builds the name index. */
   public List<Long> inlinedCopies(String name) {
-    return guarded(
+    return reader.guarded(
         List.of(),
         () -> {
           List<Long> found = new ArrayList<>();
@@ -122,7 +122,7 @@ public final class DwarfInfo {
 
   /** Variables at file scope of the unit that has code at an address. */
   public List<Variable> fileVariables(long address) {
-    return guarded(
+    return reader.guarded(
         List.of(),
         () -> {
           Unit unit = reader.units.at(address - reader.bias);
@@ -144,7 +144,7 @@ public final class DwarfInfo {
    * else all, those that other units see first. May build the name index.
    */
   public List<Variable> variablesNamed(String name, OptionalLong near) {
-    return guarded(
+    return reader.guarded(
         List.of(),
         () -> {
           if (near.isPresent()) {
@@ -169,7 +169,7 @@ public final class DwarfInfo {
    * goes before others.
    */
   public Optional<Type> typeNamed(String name, OptionalLong near) {
-    return guarded(
+    return reader.guarded(
         Optional.empty(),
         () -> {
           Unit unit = near.isPresent() ? reader.units.at(near.getAsLong() - reader.bias) : null;
@@ -195,7 +195,7 @@ public final class DwarfInfo {
     if (declaration.complete() || tag == null) {
       return Optional.of(declaration).filter(Type.Structure::complete);
     }
-    return guarded(
+    return reader.guarded(
         Optional.empty(),
         () -> {
           NameScan.Kind kind =
@@ -221,15 +221,6 @@ public final class DwarfInfo {
       return OptionalLong.of(reader.expressions.cfiValue(expression, frame, initial));
     } catch (EvaluationFailure | MalformedDataException e) {
       return OptionalLong.empty();
-    }
-  }
-
-  private <T extends @Nullable Object> T guarded(T otherwise, Supplier<? extends T> work) {
-    try {
-      return work.get();
-    } catch (MalformedDataException e) {
-      reader.problems.add("debug information is damaged: " + e.getMessage());
-      return otherwise;
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.ringside.symbols.dwarf;
 
 import dev.ringside.symbols.elf.ElfImage;
+import dev.ringside.symbols.elf.MalformedDataException;
 import dev.ringside.symbols.model.SourceFile;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of the reader of one file, wired together. */
 final class DwarfReader {
@@ -26,6 +29,16 @@ final class DwarfReader {
     types = new Types(units, expressions);
     index = new NameIndex(units);
     activations = new Activations(this);
+  }
+
+  /** Does some reading; where it meets damage, notes that and gives the other answer. */
+  <T extends @Nullable Object> T guarded(T otherwise, Supplier<? extends T> work) {
+    try {
+      return work.get();
+    } catch (MalformedDataException e) {
+      problems.add("debug information is damaged: " + e.getMessage());
+      return otherwise;
+    }
   }
 
   /** The file that DW_AT_decl_file or DW_AT_call_file names in a unit. */

@@ -17,15 +17,21 @@ public final class Function {
   Function(DwarfReader reader, Die die) {
     this.reader = reader;
     this.die = die;
-    this.ranges =
-        Ranges.of(die).stream()
-            .map(r -> new AddressRange(r.low() + reader.bias, r.high() + reader.bias))
-            .toList();
-    this.name = nameOf(die);
+    this.ranges = rangesOf(reader, die);
+    this.name = nameOf(reader, die);
   }
 
-  static String nameOf(Die die) {
-    String name = die.name();
+  static List<AddressRange> rangesOf(DwarfReader reader, Die die) {
+    return reader.guarded(
+        List.of(),
+        () ->
+            Ranges.of(die).stream()
+                .map(r -> new AddressRange(r.low() + reader.bias, r.high() + reader.bias))
+                .toList());
+  }
+
+  static String nameOf(DwarfReader reader, Die die) {
+    String name = reader.guarded(null, die::name);
     return name == null ? "<unnamed function>" : name;
   }
 
@@ -40,14 +46,17 @@ public final class Function {
 
   /** The name for the linker where it differs (C++). */
   public Optional<String> linkageName() {
-    Die named = die.having(Dw.AT_linkage_name);
-    if (named == null) {
-      named = die.having(Dw.AT_MIPS_linkage_name);
-      return named == null
-          ? Optional.empty()
-          : Optional.ofNullable(named.string(Dw.AT_MIPS_linkage_name));
-    }
-    return Optional.ofNullable(named.string(Dw.AT_linkage_name));
+    return reader.guarded(
+        Optional.empty(),
+        () -> {
+          for (int attribute : new int[] {Dw.AT_linkage_name, Dw.AT_MIPS_linkage_name}) {
+            Die named = die.having(attribute);
+            if (named != null) {
+              return Optional.ofNullable(named.string(attribute));
+            }
+          }
+          return Optional.empty();
+        });
   }
 
   /** Where its code is; several ranges where the compiler moved cold parts away. */
@@ -67,7 +76,11 @@ public final class Function {
 
   /** Where it begins to run. */
   public long entryPc() {
-    return Functions.entryOf(die).orElse(0) + reader.bias;
+    return entryOf(reader, die);
+  }
+
+  static long entryOf(DwarfReader reader, Die die) {
+    return reader.guarded(0L, () -> Functions.entryOf(die).orElse(0)) + reader.bias;
   }
 
   /** The file that declares it. */
@@ -76,37 +89,49 @@ public final class Function {
   }
 
   static Optional<SourceFile> declarationFile(DwarfReader reader, Die die) {
-    Die declared = die.having(Dw.AT_decl_file);
-    return declared == null
-        ? Optional.empty()
-        : Optional.of(reader.file(declared.unit, declared.intConstant(Dw.AT_decl_file, 0)));
+    return reader.guarded(
+        Optional.empty(),
+        () -> {
+          Die declared = die.having(Dw.AT_decl_file);
+          return declared == null
+              ? Optional.empty()
+              : Optional.of(reader.file(declared.unit, declared.intConstant(Dw.AT_decl_file, 0)));
+        });
   }
 
   /** The line that declares it, 0 if unknown. */
   public int declarationLine() {
-    return declarationLine(die);
+    return declarationLine(reader, die);
   }
 
-  static int declarationLine(Die die) {
-    Die declared = die.having(Dw.AT_decl_line);
-    return declared == null ? 0 : declared.intConstant(Dw.AT_decl_line, 0);
+  static int declarationLine(DwarfReader reader, Die die) {
+    return reader.guarded(
+        0,
+        () -> {
+          Die declared = die.having(Dw.AT_decl_line);
+          return declared == null ? 0 : declared.intConstant(Dw.AT_decl_line, 0);
+        });
   }
 
   /** Whether other units see it. */
   public boolean isExternal() {
-    Die external = die.having(Dw.AT_external);
-    return external != null && external.flag(Dw.AT_external);
+    return reader.guarded(
+        false,
+        () -> {
+          Die external = die.having(Dw.AT_external);
+          return external != null && external.flag(Dw.AT_external);
+        });
   }
 
   /** The name of the compilation unit as the compiler was given it. */
   public String unitName() {
-    String unitName = die.unit.root().string(Dw.AT_name);
+    String unitName = reader.guarded(null, () -> die.unit.root().string(Dw.AT_name));
     return unitName == null ? "" : unitName;
   }
 
   /** Its type: what it returns and takes. */
   public Type.Function type() {
-    return (Type.Function) reader.types.read(die);
+    return reader.types.functionType(die);
   }
 
   /**
@@ -115,7 +140,7 @@ public final class Function {
    * instruction on), otherwise behind its prologue.
    */
   public long breakpointAddress() {
-    return Prologue.breakpointAddress(reader, this);
+    return reader.guarded(entryPc(), () -> Prologue.breakpointAddress(reader, this));
   }
 
   @Override

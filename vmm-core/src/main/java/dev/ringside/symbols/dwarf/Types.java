@@ -20,7 +20,13 @@ final class Types {
 
   /** What an entry's DW_AT_type names; {@code void} if it has none. */
   TypeRef typeOf(Die die) {
-    Die typed = die.having(Dw.AT_type);
+    Die typed;
+    try {
+      typed = die.having(Dw.AT_type);
+    } catch (MalformedDataException e) {
+      units.problems().add("the type of 0x%x: %s".formatted(die.offset, e.getMessage()));
+      return new Fixed(new Type.Unknown("damaged debug information: " + e.getMessage()));
+    }
     if (typed == null) {
       return new Fixed(new Type.VoidType("void"));
     }
@@ -113,7 +119,7 @@ final class Types {
       case Dw.TAG_volatile_type -> new Type.Qualified(Type.Qualifier.VOLATILE, typeOf(die));
       case Dw.TAG_restrict_type -> new Type.Qualified(Type.Qualifier.RESTRICT, typeOf(die));
       case Dw.TAG_atomic_type -> new Type.Qualified(Type.Qualifier.ATOMIC, typeOf(die));
-      case Dw.TAG_subroutine_type, Dw.TAG_subprogram -> function(die);
+      case Dw.TAG_subroutine_type, Dw.TAG_subprogram -> functionType(die);
       case Dw.TAG_unspecified_type -> new Type.VoidType(nameOr(die, "void"));
       default -> new Type.Unknown("no support for tag 0x" + Integer.toHexString(die.tag));
     };
@@ -237,15 +243,20 @@ final class Types {
         die.name(), size(die, 4), signed, !die.flag(Dw.AT_declaration), enumerators);
   }
 
-  private Type function(Die die) {
+  /** The type of a function, as far as its parameters can be read. */
+  Type.Function functionType(Die die) {
     List<TypeRef> parameters = new ArrayList<>();
     boolean variadic = false;
-    for (Die child : die.unit.children(die)) {
-      if (child.tag == Dw.TAG_formal_parameter) {
-        parameters.add(typeOf(child));
-      } else if (child.tag == Dw.TAG_unspecified_parameters) {
-        variadic = true;
+    try {
+      for (Die child : die.unit.children(die)) {
+        if (child.tag == Dw.TAG_formal_parameter) {
+          parameters.add(typeOf(child));
+        } else if (child.tag == Dw.TAG_unspecified_parameters) {
+          variadic = true;
+        }
       }
+    } catch (MalformedDataException e) {
+      units.problems().add("the parameters of 0x%x: %s".formatted(die.offset, e.getMessage()));
     }
     return new Type.Function(typeOf(die), parameters, variadic, die.flag(Dw.AT_prototyped));
   }

@@ -54,7 +54,7 @@ public final class Variable {
 
   /** The name; a placeholder for the few that have none. */
   public String name() {
-    String name = die.name();
+    String name = reader.guarded(null, die::name);
     return name == null ? "<unnamed>" : name;
   }
 
@@ -89,7 +89,7 @@ public final class Variable {
 
   /** The line that declares it, 0 if unknown. */
   public int declarationLine() {
-    return Function.declarationLine(die);
+    return Function.declarationLine(reader, die);
   }
 
   @Override

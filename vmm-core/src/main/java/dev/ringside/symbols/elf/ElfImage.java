@@ -68,6 +68,7 @@ public final class ElfImage implements AutoCloseable {
       ElfImage image = readHeader(path, arena, map(path, arena));
       image.readSections(sectionAddresses);
       DebugSections.inflate(image, image.wide);
+      Relocations.apply(image);
       opened = true;
       return image;
     } catch (MalformedDataException e) {
@@ -179,10 +180,18 @@ public final class ElfImage implements AutoCloseable {
     }
     byte[] names = content(headers.get(namesIndex), "the table of section names");
     List<ElfSection> found = new ArrayList<>();
+    long next = 0;
     for (int i = 0; i < headers.size(); i++) {
       Header h = headers.get(i);
       String name = new ByteCursor(names, h.name, names.length).string();
-      found.add(section(i, name, h, sectionAddresses.get(name)));
+      Long loadedAt = sectionAddresses.get(name);
+      if (loadedAt == null && relocatable() && (h.flags & ElfSection.SHF_ALLOC) != 0) {
+        // Nobody said where: behind each other, as GDB does, so that addresses are distinct.
+        long alignment = Math.max(1, Math.min(h.alignment, 1 << 21));
+        loadedAt = (next + alignment - 1) / alignment * alignment;
+        next = loadedAt + h.size;
+      }
+      found.add(section(i, name, h, loadedAt));
     }
     sections = found;
     for (ElfSection section : found) {
@@ -210,14 +219,24 @@ public final class ElfImage implements AutoCloseable {
   }
 
   private record Header(
-      int name, int type, long flags, long address, long offset, long size, int link, int info) {}
+      int name,
+      int type,
+      long flags,
+      long address,
+      long offset,
+      long size,
+      int link,
+      int info,
+      long alignment) {}
 
   private Header header(long at) {
     ByteCursor in = cursor(at, wide ? 64 : 40);
     return wide
-        ? new Header(in.s32(), in.s32(), in.u64(), in.u64(), in.u64(), in.u64(), in.s32(), in.s32())
+        ? new Header(in.s32(), in.s32(), in.u64(), in.u64(), in.u64(), in.u64(), in.s32(), in.s32(),
+            in.u64())
         : new Header(
-            in.s32(), in.s32(), in.u32(), in.u32(), in.u32(), in.u32(), in.s32(), in.s32());
+            in.s32(), in.s32(), in.u32(), in.u32(), in.u32(), in.u32(), in.s32(), in.s32(),
+            in.u32());
   }
 
   private byte[] content(Header h, String what) throws SymbolFileException {

@@ -104,16 +104,21 @@ public sealed interface Type {
       dimensions = List.copyOf(dimensions);
     }
 
+    /** Arrays of arrays are followed only so far: damaged debug information may nest them in a ring. */
     @Override
     public long size() {
-      long bytes = element.get().size();
-      for (Dimension dimension : dimensions) {
-        if (!(dimension.count instanceof Count.Fixed fixed)) {
-          return 0;
+      long bytes = 1;
+      Type at = this;
+      for (int depth = 0; at instanceof Array array; depth++) {
+        for (Dimension dimension : array.dimensions) {
+          if (depth > 64 || !(dimension.count instanceof Count.Fixed fixed)) {
+            return 0;
+          }
+          bytes *= fixed.elements;
         }
-        bytes *= fixed.elements;
+        at = array.element.get().stripped();
       }
-      return bytes;
+      return bytes * at.size();
     }
   }
 

@@ -4,19 +4,24 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes types as C declares them. */
+/** Writes a type as C declares it. Made for one type. */
 final class TypeNames {
   private static final int MAX_DEPTH = 32;
+
+  /** Types in one declaration; damaged debug information may have endless ones. */
+  private static final int MAX_TYPES = 500;
+
+  private int types;
 
   private TypeNames() {}
 
   static String of(Type type) {
-    return declare(type, "", 0);
+    return new TypeNames().declare(type, "", 0);
   }
 
   /** A declaration of {@code inner} (a name, or what goes around one) with that type. */
-  private static String declare(Type type, String inner, int depth) {
-    if (depth > MAX_DEPTH) {
+  private String declare(Type type, String inner, int depth) {
+    if (depth > MAX_DEPTH || ++types > MAX_TYPES) {
       return "..." + inner;
     }
     return switch (type) {
@@ -35,7 +40,7 @@ final class TypeNames {
     };
   }
 
-  private static String qualified(Type.Qualified q, String inner, int depth) {
+  private String qualified(Type.Qualified q, String inner, int depth) {
     Type target = q.target().get();
     String keyword = q.qualifier().keyword();
     return switch (target) {
@@ -58,7 +63,7 @@ final class TypeNames {
     };
   }
 
-  private static String pointer(Type target, String inner, int depth) {
+  private String pointer(Type target, String inner, int depth) {
     boolean binds =
         target instanceof Type.Array
             || target instanceof Type.Function
@@ -78,7 +83,7 @@ final class TypeNames {
         .collect(Collectors.joining());
   }
 
-  private static String parameters(Type.Function f, int depth) {
+  private String parameters(Type.Function f, int depth) {
     List<TypeRef> list = f.parameters();
     String text =
         list.stream().map(p -> declare(p.get(), "", depth + 1)).collect(Collectors.joining(", "));

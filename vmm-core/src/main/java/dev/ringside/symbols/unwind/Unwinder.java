@@ -82,9 +82,13 @@ public final class Unwinder {
   /** The rules at an address as text, for people and tests; empty if nothing covers it. */
   public Optional<String> describe(long address) {
     FrameDescription entry = information.find(address - bias);
-    return entry == null
-        ? Optional.empty()
-        : Optional.of(UnwindRow.at(entry, address - bias).describe(architecture));
+    try {
+      return entry == null
+          ? Optional.empty()
+          : Optional.of(UnwindRow.at(entry, address - bias).describe(architecture));
+    } catch (MalformedDataException e) {
+      return Optional.empty();
+    }
   }
 
   private UnwindResult byInformation(
