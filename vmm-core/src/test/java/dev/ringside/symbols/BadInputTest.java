@@ -99,7 +99,8 @@ class BadInputTest {
     try (SymbolFile a = SymbolFile.open(plain);
         SymbolFile b = SymbolFile.open(packed)) {
       long address = a.symbolsNamed("use_inline").getFirst().address();
-      assertThat(b.activationsAt(address + 20)).hasToString(a.activationsAt(address + 20).toString());
+      assertThat(b.activationsAt(address + 20))
+          .hasToString(a.activationsAt(address + 20).toString());
       assertThat(b.activationsAt(address + 20)).hasSizeGreaterThan(1);
     }
   }
@@ -160,8 +161,7 @@ class BadInputTest {
   void damageNeverThrowsAnythingElseAndNeverLoops(long seed) throws Exception {
     Random random = new Random(seed);
     byte[] bytes =
-        Files.readAllBytes(
-            Fixtures.program(seed % 2 == 0 ? "-O2 -gdwarf-5" : "-O0 -gdwarf-4"));
+        Files.readAllBytes(Fixtures.program(seed % 2 == 0 ? "-O2 -gdwarf-5" : "-O0 -gdwarf-4"));
     int debug = sectionOf(bytes, ".debug_aranges");
     int debugEnd = sectionOf(bytes, ".symtab");
     int eh = sectionOf(bytes, ".eh_frame");

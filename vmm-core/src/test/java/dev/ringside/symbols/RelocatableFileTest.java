@@ -15,7 +15,11 @@ class RelocatableFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"-O2 -gdwarf-5", "-O0 -gdwarf-4", "-m32 -O2 -gdwarf-5"})
   void aModuleSaysTheSameAsTheLinkedProgram(String flags) throws Exception {
-    var object = Fixtures.compile("module" + flags.replaceAll("\\W+", "-") + ".o", flags + " -ffreestanding -fno-pie -c", "program.c");
+    var object =
+        Fixtures.compile(
+            "module" + flags.replaceAll("\\W+", "-") + ".o",
+            flags + " -ffreestanding -fno-pie -c",
+            "program.c");
     var program = Fixtures.program(flags);
     try (SymbolFile linked = SymbolFile.open(program)) {
       long text = linked.symbolsNamed("sink").getFirst().address();

@@ -232,7 +232,8 @@ public final class ElfImage implements AutoCloseable {
   private Header header(long at) {
     ByteCursor in = cursor(at, wide ? 64 : 40);
     return wide
-        ? new Header(in.s32(), in.s32(), in.u64(), in.u64(), in.u64(), in.u64(), in.s32(), in.s32(),
+        ? new Header(
+            in.s32(), in.s32(), in.u64(), in.u64(), in.u64(), in.u64(), in.s32(), in.s32(),
             in.u64())
         : new Header(
             in.s32(), in.s32(), in.u32(), in.u32(), in.u32(), in.u32(), in.s32(), in.s32(),

@@ -3,9 +3,9 @@ package dev.ringside.symbols.elf;
 import dev.ringside.symbols.model.Architecture;
 
 /**
- * Applies relocations to the debug sections of a file that is not linked: an object file or a kernel
- * module (System V ABI, AMD64 supplement 1.0, 4.4; i386 supplement 1.1, 4.4). Linked files that kept
- * their relocations, as vmlinux does, have them applied already.
+ * Applies relocations to the debug sections of a file that is not linked: an object file or a
+ * kernel module (System V ABI, AMD64 supplement 1.0, 4.4; i386 supplement 1.1, 4.4). Linked files
+ * that kept their relocations, as vmlinux does, have them applied already.
  */
 final class Relocations {
   private static final int SHN_LORESERVE = 0xff00;

@@ -104,7 +104,9 @@ public sealed interface Type {
       dimensions = List.copyOf(dimensions);
     }
 
-    /** Arrays of arrays are followed only so far: damaged debug information may nest them in a ring. */
+    /**
+     * Arrays of arrays are followed only so far: damaged debug information may nest them in a ring.
+     */
     @Override
     public long size() {
       long bytes = 1;
