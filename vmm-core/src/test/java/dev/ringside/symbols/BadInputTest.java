@@ -198,7 +198,7 @@ class BadInputTest {
         for (int offset = 0; offset < 60; offset += 7) {
           long address = symbol.address() + offset;
           file.symbolAt(address);
-          file.lineAt(address).map(Object::toString);
+          assertThat(file.lineAt(address).map(Object::toString)).isNotNull();
           FrameRegisters.Builder registers = FrameRegisters.builder(file.architecture());
           for (int i = 0; i < 17; i++) {
             registers.set(i, 0x1000L * i);
