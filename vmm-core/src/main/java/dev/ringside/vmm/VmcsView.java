@@ -1,6 +1,8 @@
 package dev.ringside.vmm;
 
+import dev.ringside.vmm.vmx.EptWalk;
 import dev.ringside.vmm.vmx.VmcsField;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -18,4 +20,12 @@ public interface VmcsView {
    *     next VM entry fail; the message then names the failing check, and nothing has changed
    */
   void write(VmcsField field, long value);
+
+  /**
+   * Walks the extended page tables for a guest-physical address, without side effects; empty where
+   * the processor cannot show them.
+   */
+  default Optional<EptWalk> eptWalk(long guestPhysical) {
+    return Optional.empty();
+  }
 }

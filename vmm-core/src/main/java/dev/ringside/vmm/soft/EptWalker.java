@@ -23,6 +23,9 @@ final class EptWalker {
   /** The access is to a paging structure, not to what the linear address stands for. */
   static final int TABLE = 8;
 
+  /** Width of a host-physical address. */
+  static final int HOST_BITS = 46;
+
   private static final int CACHE_SIZE = 1024;
   private static final long PAGE = -GuestMemory.PAGE_SIZE;
   private static final int MISCONFIGURED = -1;
@@ -197,7 +200,7 @@ final class EptWalker {
     if ((entry & 3) == 2) {
       return true; // writable, not readable; execute-only is supported
     }
-    if ((entry & Ept.ADDRESS) >>> PageWalker.PHYSICAL_BITS != 0) {
+    if ((entry & Ept.ADDRESS) >>> HOST_BITS != 0) {
       return true;
     }
     if (!leaf) {

@@ -21,8 +21,8 @@ final class PageWalker {
   static final int WRITE = 1;
   static final int FETCH = 2;
 
-  /** MAXPHYADDR. */
-  static final int PHYSICAL_BITS = 46;
+  /** MAXPHYADDR, as the guest's CPUID reports it. */
+  static final int PHYSICAL_BITS = 40;
 
   static final long P = 1;
   static final long RW = 1 << 1;

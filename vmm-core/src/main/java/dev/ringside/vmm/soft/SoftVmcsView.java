@@ -2,8 +2,12 @@ package dev.ringside.vmm.soft;
 
 import dev.ringside.vmm.UnavailableException;
 import dev.ringside.vmm.VmcsView;
+import dev.ringside.vmm.vmx.EptWalk;
+import dev.ringside.vmm.vmx.PrimaryControl;
+import dev.ringside.vmm.vmx.SecondaryControl;
 import dev.ringside.vmm.vmx.Vmcs;
 import dev.ringside.vmm.vmx.VmcsField;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The VMCS of a software processor, for a debugger. Confined to the vCPU's thread. */
@@ -43,5 +47,17 @@ final class SoftVmcsView implements VmcsView {
       GuestStateArea.load(units.c, vmcs);
       vcpu.stateReplaced();
     }
+  }
+
+  @Override
+  public Optional<EptWalk> eptWalk(long guestPhysical) {
+    Vmcs vmcs = units.vmx.vmcs;
+    boolean on =
+        PrimaryControl.ACTIVATE_SECONDARY_CONTROLS.isSetIn(vmcs)
+            && SecondaryControl.ENABLE_EPT.isSetIn(vmcs);
+    return on
+        ? Optional.of(
+            EptWalk.of(vmcs.get(VmcsField.EPT_POINTER), guestPhysical, units.host))
+        : Optional.empty();
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class VmEntry {
   static final ProcessorLimits LIMITS =
       new ProcessorLimits(
-          PageWalker.PHYSICAL_BITS,
+          EptWalker.HOST_BITS,
           48,
           ControlRegisters.CR4_SUPPORTED,
           ProcessorLimits.INTEL_EFER,
