@@ -44,11 +44,13 @@ final class FarTransfers {
     int type = Descriptor.type(raw);
     if (isTask(type)) {
       checkSystem(selector, raw);
-      throw tasks.exit(selector, TaskSwitch.JUMP, 0);
+      tasks.attempt(selector, TaskSwitch.JUMP, 0);
+      return;
     }
     if (type == Descriptor.TASK_GATE && !segmentation.isLongMode()) {
       checkGate(selector, raw);
-      throw tasks.exit(Descriptor.gateSelector(raw), TaskSwitch.JUMP, 0);
+      tasks.attempt(Descriptor.gateSelector(raw), TaskSwitch.JUMP, 0);
+      return;
     }
     Gate gate = gate(selector, raw);
     boolean conforming = Descriptor.isConforming(gate.code);
@@ -85,11 +87,13 @@ final class FarTransfers {
     int type = Descriptor.type(raw);
     if (isTask(type)) {
       checkSystem(selector, raw);
-      throw tasks.exit(selector, TaskSwitch.CALL, 0);
+      tasks.attempt(selector, TaskSwitch.CALL, 0);
+      return;
     }
     if (type == Descriptor.TASK_GATE && !segmentation.isLongMode()) {
       checkGate(selector, raw);
-      throw tasks.exit(Descriptor.gateSelector(raw), TaskSwitch.CALL, 0);
+      tasks.attempt(Descriptor.gateSelector(raw), TaskSwitch.CALL, 0);
+      return;
     }
     Gate gate = gate(selector, raw);
     int dpl = Descriptor.dpl(gate.code);

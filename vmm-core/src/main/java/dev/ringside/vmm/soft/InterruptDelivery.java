@@ -421,7 +421,14 @@ final class InterruptDelivery {
     }
     int selector = Descriptor.gateSelector(gate);
     if (gateType == Descriptor.TASK_GATE) {
-      throw tasks.exit(selector, TaskSwitch.GATE, external);
+      tasks.attempt(selector, TaskSwitch.GATE, external);
+      if (hasError) {
+        boolean wide = (c.segmentRights[TR] & 8) != 0;
+        FarStack stack = FarStack.current(c, external);
+        stack.push(errorCode, wide ? 4 : 2);
+        c.gpr[RSP] = stack.pointerOver(c.gpr[RSP]);
+      }
+      return;
     }
     if ((selector & 0xfffc) == 0) {
       throw c.exception(Vector.GP, external);
@@ -485,10 +492,5 @@ final class InterruptDelivery {
     boolean interruptGate =
         gateType == Descriptor.INTERRUPT_GATE || gateType == Descriptor.INTERRUPT_GATE16;
     clearFlags(interruptGate);
-  }
-
-  /** Whether TR is usable: only then can an inner stack be found. */
-  boolean hasTask() {
-    return (c.segmentRights[TR] & Descriptor.UNUSABLE) == 0;
   }
 }

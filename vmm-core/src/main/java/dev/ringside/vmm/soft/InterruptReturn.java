@@ -62,7 +62,8 @@ final class InterruptReturn {
     } else {
       if ((c.systemFlags & FLAG_NT) != 0) {
         int link = (int) c.memory.readSystem(c.segmentBase[Processor.TR] & 0xffff_ffffL, 2);
-        throw tasks.exit(link, TaskSwitch.IRET, 0);
+        tasks.attempt(link, TaskSwitch.IRET, 0);
+      return;
       }
       protectedMode(size);
     }

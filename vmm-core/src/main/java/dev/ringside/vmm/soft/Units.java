@@ -46,7 +46,7 @@ final class Units {
     c.memory = memory;
     segmentation = new Segmentation(c, memory);
     observation = new Observation(c);
-    tasks = new TaskSwitch(c, segmentation, vmx);
+    tasks = new TaskSwitch(c, segmentation, vmx, observation, new LateTaskEvents());
     delivery = new InterruptDelivery(c, segmentation, vmx, tasks, observation);
     transfers = new FarTransfers(c, segmentation, tasks, observation);
     flags = new FlagRules(c, segmentation, vmx);
@@ -103,5 +103,23 @@ final class Units {
       value = value << 8 | b;
     }
     return value;
+  }
+
+  /** What a task switch finds in the new task waits for the next instruction boundary. */
+  private final class LateTaskEvents implements TaskSwitch.Late {
+    @Override
+    public void at(GuestFault fault) {
+      delivery.inject(
+          fault.vector,
+          InterruptDelivery.HARDWARE_EXCEPTION,
+          fault.hasErrorCode,
+          fault.errorCode,
+          0);
+    }
+
+    @Override
+    public void trap(int bits) {
+      debug.pend(bits);
+    }
   }
 }
