@@ -169,7 +169,7 @@ final class SegmentOps implements OpFactory.Binder {
                   && (Descriptor.isSegment(raw) || systemTypeShown(Descriptor.type(raw), rights))
                   && visible(selector, raw);
           if (valid) {
-            long value = rights ? raw >>> 32 & 0x00ff_ff00L : Descriptor.limit(raw) & 0xffff_ffffL;
+            long value = rights ? raw >>> 32 & 0x00f0_ff00L : Descriptor.limit(raw) & 0xffff_ffffL;
             Gpr.write(c, register, size, value);
           }
           zero(valid);

@@ -251,6 +251,8 @@ public final class SoftVcpu implements Vcpu {
   public void emulate(PhysicalBus bus) {
     units.memory.emulating(bus);
     units.vmx.emulating = true;
+    // One iteration of a REP: the next one exits anew.
+    c.instructionLimit = c.instructions + 1;
     try {
       long vectoring = units.vmx.vmcs.get(VmcsField.IDT_VECTORING_INFORMATION);
       if ((vectoring & InterruptionInformation.VALID) != 0) {
