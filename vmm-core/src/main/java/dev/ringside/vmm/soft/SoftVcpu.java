@@ -116,7 +116,10 @@ public final class SoftVcpu implements Vcpu {
     c.cr2 = 0;
     write(Register.CR8, 0);
     c.xcr0 = 1;
-    c.mxcsr = 0x1f80;
+    c.mxcsr = FxArea.MXCSR_DEFAULT;
+    FxArea.initialiseX87(c.fpu);
+    c.fpu.control(0x40);
+    c.fpu.empty = 0;
     Arrays.fill(c.xmmLow, 0);
     Arrays.fill(c.xmmHigh, 0);
     Arrays.fill(c.dr, 0);

@@ -13,7 +13,8 @@ final class SystemOps {
       new PortOps(units),
       new ControlRegisterOps(units),
       new DescriptorTableOps(units),
-      new MachineOps(units)
+      new MachineOps(units),
+      new XsaveOps(units)
     };
   }
 }

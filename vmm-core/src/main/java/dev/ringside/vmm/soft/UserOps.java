@@ -22,7 +22,8 @@ final class UserOps {
       new MiscBinder(),
       new VectorMoveBinder(),
       new PackedBinder(),
-      new SseFloatBinder()
+      new SseFloatBinder(),
+      new FpuControlBinder()
     };
   }
 }
