@@ -3,7 +3,9 @@ package dev.ringside.vmm.soft;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** x87 and SSE state in the 512-byte form of FXSAVE and of XSAVE's legacy region (SDM vol. 1, 10.5). */
+/**
+ * x87 and SSE state in the 512-byte form of FXSAVE and of XSAVE's legacy region (SDM vol. 1, 10.5).
+ */
 final class FxArea {
   static final int SIZE = 512;
 

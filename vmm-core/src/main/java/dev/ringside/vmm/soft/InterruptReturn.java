@@ -63,7 +63,7 @@ final class InterruptReturn {
       if ((c.systemFlags & FLAG_NT) != 0) {
         int link = (int) c.memory.readSystem(c.segmentBase[Processor.TR] & 0xffff_ffffL, 2);
         tasks.attempt(link, TaskSwitch.IRET, 0);
-      return;
+        return;
       }
       protectedMode(size);
     }

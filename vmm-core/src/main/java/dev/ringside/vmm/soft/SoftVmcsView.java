@@ -56,8 +56,7 @@ final class SoftVmcsView implements VmcsView {
         PrimaryControl.ACTIVATE_SECONDARY_CONTROLS.isSetIn(vmcs)
             && SecondaryControl.ENABLE_EPT.isSetIn(vmcs);
     return on
-        ? Optional.of(
-            EptWalk.of(vmcs.get(VmcsField.EPT_POINTER), guestPhysical, units.host))
+        ? Optional.of(EptWalk.of(vmcs.get(VmcsField.EPT_POINTER), guestPhysical, units.host))
         : Optional.empty();
   }
 }

@@ -176,7 +176,9 @@ final class TaskSwitch {
     return memory.readSystem((base + offset) & 0xffff_ffffL, size);
   }
 
-  /** Saves the old task in its TSS. RIP is past the instruction, or at what an event interrupted. */
+  /**
+   * Saves the old task in its TSS. RIP is past the instruction, or at what an event interrupted.
+   */
   private void save(int source) {
     TaskState layout = TaskState.of(c.segmentRights[TR] & 0xf);
     long base = c.segmentBase[TR];
@@ -268,8 +270,7 @@ final class TaskSwitch {
       }
       long data = taskDescriptor(selector);
       boolean outranked =
-          !Descriptor.isConforming(data)
-              && Math.max(c.cpl, selector & 3) > Descriptor.dpl(data);
+          !Descriptor.isConforming(data) && Math.max(c.cpl, selector & 3) > Descriptor.dpl(data);
       if (!Descriptor.isReadable(data) || outranked) {
         throw c.exception(Vector.TS, selector & 0xfffc);
       }

@@ -22,11 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class VmEntry {
   static final ProcessorLimits LIMITS =
       new ProcessorLimits(
-          EptWalker.HOST_BITS,
-          48,
-          ControlRegisters.CR4_SUPPORTED,
-          ProcessorLimits.INTEL_EFER,
-          0x3);
+          EptWalker.HOST_BITS, 48, ControlRegisters.CR4_SUPPORTED, ProcessorLimits.INTEL_EFER, 0x3);
 
   /** What VMX this processor has. */
   static final VmxCapabilities CAPABILITIES = VmxCapabilities.of(LIMITS);
