@@ -27,11 +27,12 @@ final class FxArea {
 
   /** FXSAVE64's image. */
   static byte[] save(Processor c) {
-    ByteBuffer area = buffer();
+    byte[] image = new byte[SIZE];
+    ByteBuffer area = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
     saveX87(c.fpu, area, true);
     saveMxcsr(c, area);
     saveXmm(c, area, 16);
-    return area.array();
+    return image;
   }
 
   /** Takes over FXSAVE64's image. */
