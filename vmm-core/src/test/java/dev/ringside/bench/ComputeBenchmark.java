@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The phases of {@code samples/compute} on the software processor and under QEMU TCG, in turn. Prints guest MIPS (the
@@ -43,7 +44,7 @@ public final class ComputeBenchmark {
       for (int i = 0; i < rounds; i++) {
         ours.add(soft(elf, "phase=" + phase + " scale=" + scale));
         if (qemu) {
-          double boot = qemu(elf, "phase=none");
+          double boot = qemu(SampleGuests.elf("hello"), "");
           theirs.add(qemu(elf, "phase=" + phase + " scale=" + scale * 4) - boot);
         }
       }
@@ -106,11 +107,16 @@ public final class ComputeBenchmark {
                 "none",
                 "-serial",
                 "null",
+                "-device",
+                "isa-debug-exit",
                 "-no-reboot")
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    process.waitFor();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("QEMU did not end within 60 s");
+    }
     return (System.nanoTime() - start) / 1e9;
   }
 }
