@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The phases of {@code samples/compute} on the software processor and under QEMU TCG, in turn. Prints guest MIPS (the
- * guest's instructions over wall time, and over the CPU time of the vCPU's thread, which a busy host disturbs less) and
- * the ratio to QEMU's wall time.
+ * The phases of {@code samples/compute} on the software processor and under QEMU TCG, in turn.
+ * Prints guest MIPS (the guest's instructions over wall time, and over the CPU time of the vCPU's
+ * thread, which a busy host disturbs less) and the ratio to QEMU's wall time.
  *
  * <p>Arguments: scale (default 4), rounds (default 3).
  */
@@ -37,7 +37,8 @@ public final class ComputeBenchmark {
     Path elf = SampleGuests.elf("compute");
     boolean qemu = Files.isExecutable(Path.of("/usr/bin/qemu-system-x86_64"));
     System.out.printf(
-        "%-8s %12s %10s %10s %12s %8s%n", "phase", "instructions", "MIPS wall", "MIPS cpu", "QEMU MIPS", "ratio");
+        "%-8s %12s %10s %10s %12s %8s%n",
+        "phase", "instructions", "MIPS wall", "MIPS cpu", "QEMU MIPS", "ratio");
     for (String phase : PHASES) {
       List<Run> ours = new ArrayList<>();
       List<Double> theirs = new ArrayList<>();
@@ -56,7 +57,8 @@ public final class ComputeBenchmark {
         Collections.sort(theirs);
         double peer = median.instructions * 4 / theirs.get(rounds / 2) / 1e6;
         System.out.printf(
-            "%-8s %12d %10.0f %10.0f %12.0f %8.2f%n", phase, median.instructions, wall, cpu, peer, wall / peer);
+            "%-8s %12d %10.0f %10.0f %12.0f %8.2f%n",
+            phase, median.instructions, wall, cpu, peer, wall / peer);
       } else {
         System.out.printf(
             "%-8s %12d %10.0f %10.0f %12s %8s%n", phase, median.instructions, wall, cpu, "-", "-");

@@ -1,4 +1,6 @@
-/** Benchmarks that run a machine and its peers in turn, and print ratios; no test asserts a time. */
+/**
+ * Benchmarks that run a machine and its peers in turn, and print ratios; no test asserts a time.
+ */
 @NullMarked
 package dev.ringside.bench;
 
