@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -88,21 +89,29 @@ final class RunCommand implements Callable<Integer> {
       description = "Gives up after that time, with status 124.")
   private @Nullable Double timeout;
 
+  @Mixin private ObservationOptions observed = new ObservationOptions();
+
   @Override
   public Integer call() throws InterruptedException {
     MachineConfiguration configuration = configuration();
-    try (OutputStream com1 = serialOutput();
+    ProfileFile profile = observed.profile;
+    if (profile != null) {
+      profile.check();
+    }
+    try (RunSymbols symbols = RunSymbols.open(guest, observed.symbols);
+        OutputStream com1 = serialOutput();
         VirtualMachine vm =
             VirtualMachine.create(
                 configuration
                     .withSerialOutput(com1)
                     .withDebugOutput(new FileOutputStream(FileDescriptor.err)),
-                Guest.of(GuestImage.open(guest), initrd(), append))) {
+                Guest.of(GuestImage.open(guest), initrd(), append));
+        RunObservation observation = RunObservation.of(observed, vm, guest, symbols)) {
       if (serial instanceof SerialSpec.Stdio) {
         ConsoleInput.feed(vm);
       }
       vm.resume();
-      return await(vm);
+      return await(vm, observation);
     } catch (GuestImageException e) {
       throw new CommandFailure(Ringside.BAD_FILE, String.valueOf(e.getMessage()));
     } catch (BackendUnavailableException e) {
@@ -123,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
     return clock == Clock.REAL ? c.withEpoch(Instant.now().getEpochSecond()) : c;
   }
 
-  private int await(VirtualMachine vm) throws InterruptedException {
+  private int await(VirtualMachine vm, RunObservation observation) throws InterruptedException {
     GuestEnd end;
     try {
       end =
@@ -136,18 +145,18 @@ final class RunCommand implements Callable<Integer> {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
-    report(end);
+    report(end, observation);
     return end.exitStatus();
   }
 
-  private static void report(GuestEnd end) {
+  private static void report(GuestEnd end, RunObservation observation) {
     switch (end) {
       case GuestEnd.PowerOff p -> {}
       case GuestEnd.Reset r -> {}
       case GuestEnd.DebugExit d -> {}
       case GuestEnd.TripleFault(String text) -> {
         System.err.println("ringside: triple fault");
-        System.err.print(text);
+        System.err.print(observation.name(text));
       }
       case GuestEnd.CannotContinue(String why) -> System.err.println("ringside: " + why);
     }

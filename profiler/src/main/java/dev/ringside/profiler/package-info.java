@@ -1,4 +1,8 @@
-/** Trap-cost and ring profiles of a guest, live and as JFR events. */
+/**
+ * What VM exits and ring transitions of a guest cost, counted live from the machine's hooks: {@link
+ * dev.ringside.profiler.GuestProfiler} installs the counters, {@link dev.ringside.profiler.Profile}
+ * is what they say at a moment.
+ */
 @NullMarked
 package dev.ringside.profiler;
 

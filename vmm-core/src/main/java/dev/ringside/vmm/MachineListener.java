@@ -1,7 +1,10 @@
 package dev.ringside.vmm;
 
-/** Told of the machine's stops and end, on the machine's thread; it must not block. */
+/** Told when the machine goes on, stops and ends, on the machine's thread; it must not block. */
 public interface MachineListener {
+  /** The machine runs from now on. */
+  default void resumed() {}
+
   /** The machine has stopped and waits for {@link VirtualMachine#resume}. */
   void stopped(MachineStop stop);
 

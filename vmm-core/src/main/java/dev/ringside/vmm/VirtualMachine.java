@@ -234,6 +234,13 @@ public final class VirtualMachine implements AutoCloseable {
 
   private final class LoopListener implements MachineListener {
     @Override
+    public void resumed() {
+      for (MachineListener l : listeners) {
+        l.resumed();
+      }
+    }
+
+    @Override
     public void stopped(MachineStop stop) {
       for (MachineListener l : listeners) {
         l.stopped(stop);

@@ -145,6 +145,7 @@ public final class MachineLoop {
     steps.begin(stepper);
     installObserver();
     timer.resumed();
+    listener.resumed();
     if (stepper != null) {
       nextStep();
     }

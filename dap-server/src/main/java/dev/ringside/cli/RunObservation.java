@@ -1,0 +1,99 @@
+package dev.ringside.cli;
+
+import dev.ringside.profiler.GuestProfiler;
+import dev.ringside.profiler.Profile;
+import dev.ringside.profiler.export.ProfileJson;
+import dev.ringside.profiler.export.ProfileTables;
+import dev.ringside.vmm.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code run} watches of its guest, from before its first instruction until {@link #close},
+ * which prints and writes what was seen. An interrupt of the process does so too, on the JVM's
+ * shutdown thread.
+ */
+final class RunObservation implements AutoCloseable {
+  private static final int MOST_ROWS = 60;
+
+  private final ObservationOptions options;
+  private final String guest;
+  private final RunSymbols symbols;
+  private final @Nullable GuestProfiler profiler;
+  private final @Nullable TraceLines trace;
+  private boolean finished;
+
+  private RunObservation(
+      ObservationOptions options, VirtualMachine vm, Path guest, RunSymbols symbols) {
+    this.options = options;
+    this.guest = String.valueOf(guest.getFileName());
+    this.symbols = symbols;
+    this.profiler =
+        options.stats || options.profile instanceof ProfileFile.Json
+            ? GuestProfiler.install(vm)
+            : null;
+    this.trace =
+        options.trace.isEmpty() ? null : TraceLines.install(vm, symbols, options.trace, System.err);
+  }
+
+  /** Installs what the options ask for. */
+  static RunObservation of(
+      ObservationOptions options, VirtualMachine vm, Path guest, RunSymbols symbols) {
+    RunObservation observation = new RunObservation(options, vm, guest, symbols);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(observation::finishInterrupted, "ringside-report"));
+    return observation;
+  }
+
+  /** A report of the monitor's with the guest's symbols put in. */
+  String name(String report) {
+    return symbols.name(report);
+  }
+
+  /**
+   * Prints and writes what was seen.
+   *
+   * @throws CommandFailure if it cannot be written
+   */
+  @Override
+  public synchronized void close() {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    if (trace != null) {
+      trace.close();
+    }
+    GuestProfiler counted = profiler;
+    if (counted != null) {
+      Profile profile = counted.snapshot(guest, symbols);
+      counted.close();
+      if (options.stats) {
+        System.err.print(
+            ProfileTables.format(profile, Terminal.colourOnStandardError(), MOST_ROWS));
+        System.err.flush();
+      }
+      if (options.profile instanceof ProfileFile.Json(Path file)) {
+        write(profile, file);
+      }
+    }
+  }
+
+  private static void write(Profile profile, Path file) {
+    try {
+      ProfileJson.write(profile, file);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          Ringside.BAD_FILE, "the profile cannot be written: " + e.getMessage());
+    }
+  }
+
+  private void finishInterrupted() {
+    try {
+      close();
+    } catch (CommandFailure e) {
+      System.err.println("ringside: " + e.getMessage());
+    }
+  }
+}

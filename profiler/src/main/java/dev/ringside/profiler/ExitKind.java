@@ -1,0 +1,163 @@
+package dev.ringside.profiler;
+
+import dev.ringside.vmm.VmExit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * VM exits of one reason and detail from one address and ring, counted. Confined to the vCPU's
+ * thread; {@link #copy} is for handing over.
+ */
+final class ExitKind {
+  /** Within 1 %. */
+  private static final int SIGNIFICANT_DIGITS = 2;
+
+  private final VmExit example;
+  private final boolean collective;
+  private final Histogram times;
+  private long count;
+  private long total;
+  private long min;
+  private long max;
+
+  ExitKind(VmExit example, boolean collective) {
+    this(example, collective, new Histogram(SIGNIFICANT_DIGITS));
+  }
+
+  private ExitKind(VmExit example, boolean collective, Histogram times) {
+    this.example = example;
+    this.collective = collective;
+    this.times = times;
+    this.min = Long.MAX_VALUE;
+  }
+
+  /**
+   * A number that differs between exits of one reason whose {@link VmExit#detail} differs, but for
+   * exits whose detail is text of their own: those need {@link #isOf} too.
+   */
+  static long detailOf(VmExit exit) {
+    return switch (exit) {
+      case VmExit.ExceptionNmi e -> e.vector();
+      case VmExit.ExternalInterrupt e -> e.vector();
+      case VmExit.TripleFault e -> 0;
+      case VmExit.InterruptWindow e -> 0;
+      case VmExit.NmiWindow e -> 0;
+      case VmExit.TaskSwitch e -> e.selector();
+      case VmExit.Cpuid e -> e.leaf();
+      case VmExit.Hlt e -> 0;
+      case VmExit.Vmcall e -> e.number();
+      case VmExit.CrAccess e -> e.register() << 2 | e.access();
+      case VmExit.DrAccess e -> e.register() << 1 | bit(e.write());
+      case VmExit.IoInstruction e ->
+          (long) e.port() << 16 | e.size() << 8 | bit(e.in()) << 1 | bit(e.string());
+      case VmExit.MsrRead e -> e.msr();
+      case VmExit.MsrWrite e -> e.msr();
+      case VmExit.EptViolation e -> e.gpa() << 2 | bit(e.write()) << 1 | bit(e.fetch());
+      case VmExit.EptMisconfig e -> e.gpa() << 2 | bit(e.write()) << 1;
+      case VmExit.Wbinvd e -> 0;
+      case VmExit.Xsetbv e -> e.register();
+      case VmExit.Instruction e -> e.detail().hashCode();
+      case VmExit.Event e -> e.detail().hashCode();
+      case VmExit.EntryFailure e -> e.check().hashCode();
+    };
+  }
+
+  private static int bit(boolean value) {
+    return value ? 1 : 0;
+  }
+
+  /** Whether the exit, of this kind's reason, detail number, address and ring, is of this kind. */
+  boolean isOf(VmExit exit) {
+    return switch (exit) {
+      case VmExit.Instruction e -> e.detail().equals(example.detail());
+      case VmExit.Event e -> e.detail().equals(example.detail());
+      case VmExit.EntryFailure e -> e.check().equals(example.detail());
+      case VmExit.ExceptionNmi e -> true;
+      case VmExit.ExternalInterrupt e -> true;
+      case VmExit.TripleFault e -> true;
+      case VmExit.InterruptWindow e -> true;
+      case VmExit.NmiWindow e -> true;
+      case VmExit.TaskSwitch e -> true;
+      case VmExit.Cpuid e -> true;
+      case VmExit.Hlt e -> true;
+      case VmExit.Vmcall e -> true;
+      case VmExit.CrAccess e -> true;
+      case VmExit.DrAccess e -> true;
+      case VmExit.IoInstruction e -> true;
+      case VmExit.MsrRead e -> true;
+      case VmExit.MsrWrite e -> true;
+      case VmExit.EptViolation e -> true;
+      case VmExit.EptMisconfig e -> true;
+      case VmExit.Wbinvd e -> true;
+      case VmExit.Xsetbv e -> true;
+    };
+  }
+
+  void exited() {
+    count++;
+  }
+
+  /** The next entry followed after that many nanoseconds. */
+  void entered(long nanos) {
+    long time = Math.max(0, nanos);
+    total += time;
+    min = Math.min(min, time);
+    max = Math.max(max, time);
+    times.recordValue(time);
+  }
+
+  ExitKind copy() {
+    ExitKind copy = new ExitKind(example, collective, times.copy());
+    copy.count = count;
+    copy.total = total;
+    copy.min = min;
+    copy.max = max;
+    return copy;
+  }
+
+  /** Adds what another kind counted; for rows that several addresses share. */
+  void add(ExitKind other) {
+    count += other.count;
+    total += other.total;
+    min = Math.min(min, other.min);
+    max = Math.max(max, other.max);
+    times.add(other.times);
+  }
+
+  VmExit example() {
+    return example;
+  }
+
+  /** Whether it stands for all further details and places of its reason and ring. */
+  boolean isCollective() {
+    return collective;
+  }
+
+  /** The detail, as a row shows it. */
+  String detail() {
+    return collective ? "others" : example.detail();
+  }
+
+  TrapRow row(Place place, int vcpu) {
+    long timed = times.getTotalCount();
+    return new TrapRow(
+        example.reason(),
+        detail(),
+        place,
+        example.at().cpl(),
+        vcpu,
+        count,
+        total,
+        timed == 0 ? 0 : min,
+        timed == 0 ? 0 : total / timed,
+        percentile(50),
+        percentile(90),
+        percentile(99),
+        max);
+  }
+
+  private long percentile(double percent) {
+    return times.getTotalCount() == 0
+        ? 0
+        : Math.clamp(times.getValueAtPercentile(percent), min, max);
+  }
+}
