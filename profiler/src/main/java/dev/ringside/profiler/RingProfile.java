@@ -234,7 +234,7 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
               Comparator.comparingLong(RingRow::count)
                   .reversed()
                   .thenComparing(RingRow::mechanism)
-                  .thenComparing(RingRow::vector))
+                  .thenComparingInt(RingRow::vector))
           .toList();
     }
 
