@@ -148,7 +148,7 @@ public final class Decoder {
     addressBytes = mode64 ? (addressPrefix ? 4 : 8) : addressPrefix == defaultWide ? 2 : 4;
     int map;
     OpcodeTable table;
-    if ((b == 0xC4 || b == 0xC5 || b == 0x62) && (mode64 || (peek() & 0xC0) == 0xC0)) {
+    if (isExtended(b)) {
       if (at >= end) {
         exhausted = true;
         return null;
@@ -307,7 +307,7 @@ public final class Decoder {
     int map = OpcodeTable.MAP_0F;
     int p = u8();
     regHigh = (~p & 0x80) >> 4;
-    if (b == 0xC4) {
+    if (b != 0xC5) {
       indexHigh = (p & 0x40) == 0;
       rmHigh = (~p & 0x20) >> 2;
       map = p & 0x1F;
@@ -323,7 +323,17 @@ public final class Decoder {
       indexHigh = false;
       regHigh = 0;
     }
-    return map == 0 || map > OpcodeTable.MAP_0F3A ? -1 : map;
+    boolean known = b == 0x8F ? map >= 8 && map <= 10 : map != 0 && map <= OpcodeTable.MAP_0F3A;
+    return known ? map : -1;
+  }
+
+  /** VEX, EVEX, or AMD's XOP, rather than LES, LDS, BOUND or POP. */
+  private boolean isExtended(int b) {
+    return switch (b) {
+      case 0xC4, 0xC5, 0x62 -> mode64 || (peek() & 0xC0) == 0xC0;
+      case 0x8F -> (peek() & 0x1F) >= 8 && peek() >= 0 && (mode64 || (peek() & 0xC0) == 0xC0);
+      default -> false;
+    };
   }
 
   private int evex() {

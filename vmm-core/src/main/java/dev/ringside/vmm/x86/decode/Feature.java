@@ -51,6 +51,8 @@ public enum Feature {
   ENQCMD,
   F16C,
   FMA,
+  /** AMD only. */
+  FMA4,
   FSGSBASE,
   FXSR,
   GFNI,
@@ -60,6 +62,8 @@ public enum Feature {
   KEYLOCKER,
   /** LAHF and SAHF in 64-bit mode. */
   LAHF_SAHF,
+  /** AMD only. */
+  LWP,
   LZCNT,
   MCOMMIT,
   MMX,
@@ -99,6 +103,8 @@ public enum Feature {
   SVM,
   SYSCALL,
   SYSENTER,
+  /** AMD only. */
+  TBM,
   TDX,
   TSXLDTRK,
   UINTR,
@@ -109,6 +115,8 @@ public enum Feature {
   WBNOINVD,
   WRMSRNS,
   X87,
+  /** AMD only. */
+  XOP,
   XSAVE,
   XSAVEC,
   XSAVEOPT,

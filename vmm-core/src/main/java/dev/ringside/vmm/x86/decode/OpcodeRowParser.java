@@ -146,7 +146,7 @@ final class OpcodeRowParser {
       modRm = true;
       select(OpcodeRow.SELECT_MODRM, 8, hex(word.charAt(1)) << 4 | hex(word.charAt(2)));
       select(OpcodeRow.SELECT_REGISTER_FORM, 1, 1);
-    } else if (word.startsWith("VEX") || word.startsWith("EVEX")) {
+    } else if (word.startsWith("VEX") || word.startsWith("EVEX") || word.startsWith("XOP")) {
       extended(word);
     } else {
       int code = hex(first) << 4 | hex(word.charAt(1));
@@ -170,7 +170,8 @@ final class OpcodeRowParser {
   private void extended(String word) {
     for (String part : word.split("\\.", -1)) {
       switch (part) {
-        case "VEX", "EVEX", "LIG", "WIG", "0F", "0F38", "0F3A", "MAP5", "MAP6" -> {}
+        case "VEX", "EVEX", "XOP", "LIG", "WIG", "0F", "0F38", "0F3A" -> {}
+        case "MAP5", "MAP6", "MAP8", "MAP9", "MAPA" -> {}
         case "128", "L0" -> select(OpcodeRow.SELECT_LENGTH, 2, 0);
         case "256", "L1" -> select(OpcodeRow.SELECT_LENGTH, 2, 1);
         case "512" -> select(OpcodeRow.SELECT_LENGTH, 2, 2);

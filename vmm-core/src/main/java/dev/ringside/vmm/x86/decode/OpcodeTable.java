@@ -23,7 +23,7 @@ final class OpcodeTable {
   static final int MAP_0F = 1;
   static final int MAP_0F38 = 2;
   static final int MAP_0F3A = 3;
-  private static final int MAPS = 7;
+  private static final int MAPS = 11;
 
   /** Opcodes without VEX and EVEX. */
   static final class Legacy {
@@ -32,7 +32,7 @@ final class OpcodeTable {
     private Legacy() {}
   }
 
-  /** VEX opcodes. */
+  /** VEX and XOP opcodes. */
   static final class Vex {
     static final OpcodeTable TABLE = new OpcodeTable("opcodes-vex.txt");
 
@@ -111,7 +111,7 @@ final class OpcodeTable {
         at++;
       }
       int length = at - from;
-      if (length > 5 && (text[from] == 'V' || text[from] == 'E')) {
+      if (length > 5 && (text[from] == 'V' || text[from] == 'E' || text[from] == 'X')) {
         map = extendedMap(from, at);
       } else if (length >= 2 && isHex(text[from]) && isHex(text[from + 1])) {
         int code = hex(text[from]) << 4 | hex(text[from + 1]);
@@ -134,7 +134,7 @@ final class OpcodeTable {
   private int extendedMap(int from, int to) {
     for (int i = from; i + 2 < to; i++) {
       if (text[i] == '.' && text[i + 1] == 'M') {
-        return text[i + 4] - '0';
+        return hex(text[i + 4]);
       }
       if (text[i] == '.' && text[i + 1] == '0') {
         boolean two = i + 4 >= to || text[i + 3] != '3';

@@ -10,6 +10,8 @@ final class PseudoOps {
   };
   private static final String[] INTEGER = {"eq", "lt", "le", "", "neq", "nlt", "nle", ""};
 
+  private static final String[] XOP = {"lt", "le", "gt", "ge", "eq", "neq", "false", "true"};
+
   private PseudoOps() {}
 
   static String of(Instruction in, String name) {
@@ -27,6 +29,8 @@ final class PseudoOps {
           predicate < 8 && predicate != 3 && predicate != 7
               ? "vpcmp" + INTEGER[(int) predicate] + name.substring(5)
               : name;
+      case VPCOMB, VPCOMW, VPCOMD, VPCOMQ, VPCOMUB, VPCOMUW, VPCOMUD, VPCOMUQ ->
+          predicate < 8 ? "vpcom" + XOP[(int) predicate] + name.substring(5) : name;
       case PCLMULQDQ -> carryless("pclmul", predicate, name);
       case VPCLMULQDQ -> carryless("vpclmul", predicate, name);
       default -> name;

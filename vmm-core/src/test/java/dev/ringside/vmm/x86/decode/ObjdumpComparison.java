@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Compares the decoder with objdump, and counts what differs. */
 final class ObjdumpComparison implements ObjdumpListing.Visitor {
-  private static final Pattern BAD = Pattern.compile("\\(bad\\)|bad}|\\{bad");
+  private static final Pattern BAD = Pattern.compile("\\(bad\\)|bad}|\\{ba");
 
   private final CodeSize size;
   private final long limit;
