@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What paging, privilege, segmentation, debugging and event delivery do, as a guest sees it: against
- * lines that were held against the SDM, and against QEMU.
+ * What paging, privilege, segmentation, debugging and event delivery do, as a guest sees it:
+ * against lines that were held against the SDM, and against QEMU.
  */
 final class SystemBehaviourTest {
   /** Where QEMU 7.2's TCG departs from the SDM, by the line's name, and how. */
@@ -34,8 +34,7 @@ final class SystemBehaviourTest {
   void aGuestSeesWhatTheManualSays() throws Exception {
     String expected;
     try (InputStream in = SystemBehaviourTest.class.getResourceAsStream("longmode.txt")) {
-      expected =
-          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      expected = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
     assertThat(TestGuests.run(TestGuests.build("longmode", folder)).lines().toList())
         .containsExactlyElementsOf(expected.lines().toList());
@@ -69,8 +68,7 @@ final class SystemBehaviourTest {
 
   /** TCG leaves P out of the error code of a reserved bit (SDM 3A, 4.7: it is then always 1). */
   private static String withPresentBit(String line) {
-    Matcher m =
-        Pattern.compile("vector=14 error=([0-9a-f]+)").matcher(line);
+    Matcher m = Pattern.compile("vector=14 error=([0-9a-f]+)").matcher(line);
     if (!m.find()) {
       return line;
     }
