@@ -144,7 +144,7 @@ final class Machine implements BoardEvents, AutoCloseable {
     }
     clock.follow();
     plugged.timeline.runDue();
-    if (plugged.interrupts.takeNmi() && vcpu.canTakeNmi()) {
+    if (vcpu.canTakeNmi() && plugged.interrupts.takeNmi()) {
       halted = false;
       vcpu.injectNmi();
     }
