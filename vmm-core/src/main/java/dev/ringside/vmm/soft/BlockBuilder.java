@@ -81,7 +81,7 @@ final class BlockBuilder {
     return new Block(
         linear,
         rip,
-        mode.key(),
+        c.modeKey,
         offset,
         second,
         ops.toArray(new Op[0]),

@@ -12,6 +12,12 @@ import dev.ringside.vmm.x86.decode.CodeSize;
  * @param protectedMode CR0.PE and not virtual-8086 mode
  */
 record CodeMode(CodeSize size, int stackBits, boolean flat, boolean protectedMode) {
+  /**
+   * A bit beside {@link #key}: the block runs in ring 3. Blocks that follow each other are not translated anew, so rings must
+   * not share them: what the supervisor may fetch, a user may not, and with SMEP the other way round.
+   */
+  static final int USER = 64;
+
   int key() {
     return size.ordinal()
         | (stackBits == 16 ? 0 : stackBits == 32 ? 4 : 8)

@@ -114,7 +114,6 @@ final class Segmentation {
       memory.forgetCode();
     }
     c.mode = mode;
-    c.modeKey = mode.key();
     c.codeBase = base;
     c.codeLimit = limit;
     privilegeChanged();
@@ -122,6 +121,7 @@ final class Segmentation {
 
   /** Recomputes as whom memory is accessed, after CPL, CR4.SMAP or RFLAGS.AC changed. */
   void privilegeChanged() {
+    c.modeKey = c.mode.key() | (c.cpl == 3 ? CodeMode.USER : 0);
     if (c.cpl == 3) {
       memory.privilege(LinearMemory.USER);
     } else if ((c.systemFlags & FLAG_AC) != 0 && (c.cr4 & CR4_SMAP) != 0) {
