@@ -13,8 +13,9 @@ import dev.ringside.vmm.x86.decode.CodeSize;
  */
 record CodeMode(CodeSize size, int stackBits, boolean flat, boolean protectedMode) {
   /**
-   * A bit beside {@link #key}: the block runs in ring 3. Blocks that follow each other are not translated anew, so rings must
-   * not share them: what the supervisor may fetch, a user may not, and with SMEP the other way round.
+   * A bit beside {@link #key}: the block runs in ring 3. Blocks that follow each other are not
+   * translated anew, so rings must not share them: what the supervisor may fetch, a user may not,
+   * and with SMEP the other way round.
    */
   static final int USER = 64;
 
