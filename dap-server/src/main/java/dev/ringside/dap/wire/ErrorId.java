@@ -1,8 +1,8 @@
 package dev.ringside.dap.wire;
 
 /**
- * Every error id of {@code body.error.id} that Ringside answers with. Clients and bug reports
- * name them, so that a number never changes its meaning.
+ * Every error id of {@code body.error.id} that Ringside answers with. Clients and bug reports name
+ * them, so that a number never changes its meaning.
  */
 public enum ErrorId {
   /** The request's command is not one of ours. */

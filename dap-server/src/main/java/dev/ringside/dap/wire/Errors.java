@@ -42,8 +42,7 @@ final class Errors {
     message.setId(id.number());
     message.setFormat(text.replace("{", "(").replace("}", ")"));
     message.setShowUser(id.isShownToUser());
-    return new ResponseError(
-        ResponseErrorCode.RequestFailed, text, Map.of("error", message));
+    return new ResponseError(ResponseErrorCode.RequestFailed, text, Map.of("error", message));
   }
 
   /** A bug, for standard error: where it happened first. */

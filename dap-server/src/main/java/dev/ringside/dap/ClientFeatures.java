@@ -1,0 +1,50 @@
+package dev.ringside.dap;
+
+import java.util.Objects;
+import org.eclipse.lsp4j.debug.InitializeRequestArguments;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client said of itself at {@code initialize}.
+ *
+ * @param linesFrom0 whether it counts lines from 0
+ * @param columnsFrom0 whether it counts columns from 0
+ */
+record ClientFeatures(
+    boolean linesFrom0,
+    boolean columnsFrom0,
+    boolean invalidatedEvent,
+    boolean memoryEvent,
+    boolean progress) {
+  /** What DAP assumes of a client that says nothing. */
+  static final ClientFeatures PLAIN = new ClientFeatures(false, false, false, false, false);
+
+  static ClientFeatures of(InitializeRequestArguments said) {
+    return new ClientFeatures(
+        Objects.equals(said.getLinesStartAt1(), false),
+        Objects.equals(said.getColumnsStartAt1(), false),
+        is(said.getSupportsInvalidatedEvent()),
+        is(said.getSupportsMemoryEvent()),
+        is(said.getSupportsProgressReporting()));
+  }
+
+  static boolean is(@Nullable Boolean flag) {
+    return flag != null && flag;
+  }
+
+  int toClientLine(int line) {
+    return linesFrom0 ? Math.max(0, line - 1) : line;
+  }
+
+  int fromClientLine(int line) {
+    return linesFrom0 ? line + 1 : line;
+  }
+
+  int toClientColumn(int column) {
+    return columnsFrom0 ? Math.max(0, column - 1) : column;
+  }
+
+  int fromClientColumn(int column) {
+    return columnsFrom0 ? column + 1 : column;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.ringside.dap;
+
+import dev.ringside.dap.wire.Connection;
+import dev.ringside.dap.wire.Dispatcher;
+import java.io.Closeable;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Serves one client from its first byte to its last.
+ *
+ * <p>Threads of a session:
+ *
+ * <ul>
+ *   <li><i>reader</i>: whoever calls {@link #serve}. Cuts the stream into messages, parses them,
+ *       notes cancellations, and hands everything on. It never waits for anything but input.
+ *   <li><i>session</i> ({@code ringside-dap-session}): carries out requests in their order, and
+ *       alone writes responses and events. It may visit the machine's thread and wait for the
+ *       answer, which comes between two guest instructions.
+ *   <li><i>machine</i> (the virtual machine's own): stops, output and the end arrive on it. It only
+ *       posts to the session's thread and never waits for it.
+ *   <li><i>worker</i> ({@code ringside-dap-worker}): opens symbol files, while the session's thread
+ *       waits and shows progress.
+ * </ul>
+ *
+ * A client that vanishes counts as one that disconnected without saying how.
+ */
+public final class DapServer {
+  private final Connection connection;
+  private final Session session;
+  private final Dispatcher dispatcher = new Dispatcher();
+  private final Connection.Interceptor interceptor;
+
+  /**
+   * A server for one client.
+   *
+   * @param stream closed at the end of the session, so that a blocked reader wakes up
+   * @param diagnostics hears of bugs of ours, for standard error
+   */
+  public static DapServer launching(
+      InputStream in, OutputStream out, Closeable stream, Consumer<String> diagnostics) {
+    return new DapServer(in, out, stream, new Launching(), (r, raw, rest) -> false, diagnostics);
+  }
+
+  DapServer(
+      InputStream in,
+      OutputStream out,
+      Closeable stream,
+      Origin origin,
+      Connection.Interceptor interceptor,
+      Consumer<String> diagnostics) {
+    this.interceptor = interceptor;
+    this.connection =
+        new Connection(
+            in,
+            out,
+            stream,
+            dispatcher,
+            List.of(
+                org.eclipse.lsp4j.debug.services.IDebugProtocolServer.class,
+                RingsideRequests.class,
+                RingsideClient.class),
+            diagnostics);
+    this.session = new Session(connection);
+    connection.onMalformed(
+        problem ->
+            session
+                .events()
+                .output(
+                    OutputCategory.STDERR, "Ringside could not read a message: " + problem + "\n"));
+    dispatcher.add(new LifecycleRequests(session, origin).commands());
+    dispatcher.add(new BreakpointRequests(session).commands());
+    dispatcher.add(new ExecutionRequests(session).commands());
+    dispatcher.add(new StackRequests(session).commands());
+    dispatcher.add(new VariableRequests(session).commands());
+    dispatcher.add(new EvaluateRequests(session).commands());
+    dispatcher.add(new MemoryRequests(session).commands());
+    dispatcher.add(new SourceRequests(session).commands());
+    dispatcher.add(new ConsoleRequests(session).commands());
+  }
+
+  /** The requests that are answered. */
+  Set<String> requests() {
+    return dispatcher.names();
+  }
+
+  /**
+   * Serves until the client disconnects or its stream ends; returns when the session is over and
+   * its guest dealt with.
+   */
+  public void serve() {
+    Thread reader = new Thread(this::read, "ringside-dap-reader");
+    reader.setDaemon(true);
+    reader.start();
+    connection.finished().join();
+    connection.close();
+  }
+
+  private void read() {
+    connection.serve(interceptor);
+    connection.post(() -> session.leave(null));
+    connection.finish();
+  }
+}

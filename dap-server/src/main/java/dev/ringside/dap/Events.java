@@ -1,0 +1,185 @@
+package dev.ringside.dap;
+
+import dev.ringside.dap.message.StatusEvent;
+import dev.ringside.debug.SessionListener;
+import dev.ringside.debug.StopEvent;
+import dev.ringside.debug.frame.SourcePosition;
+import dev.ringside.vmm.GuestEnd;
+import java.util.Optional;
+import org.eclipse.lsp4j.debug.ContinuedEventArguments;
+import org.eclipse.lsp4j.debug.ExitedEventArguments;
+import org.eclipse.lsp4j.debug.InvalidatedEventArguments;
+import org.eclipse.lsp4j.debug.MemoryEventArguments;
+import org.eclipse.lsp4j.debug.OutputEventArguments;
+import org.eclipse.lsp4j.debug.StoppedEventArguments;
+import org.eclipse.lsp4j.debug.TerminatedEventArguments;
+
+/**
+ * What the client hears of unasked. The engine calls in on the target's thread, which only posts;
+ * everything is sent on the session's thread, so that an event never overtakes the response of the
+ * request that caused it.
+ */
+final class Events implements SessionListener {
+  private final Session session;
+  private final RingsideClient client;
+  private volatile boolean silent;
+  private volatile boolean requested;
+  private boolean terminated;
+
+  Events(Session session, RingsideClient client) {
+    this.session = session;
+    this.client = client;
+  }
+
+  RingsideClient client() {
+    return client;
+  }
+
+  /** Nothing of the guest is told any more. */
+  void silence() {
+    silent = true;
+  }
+
+  /** Carries out something whose response itself says that the guest runs. */
+  void withoutContinued(Runnable work) {
+    requested = true;
+    try {
+      work.run();
+    } finally {
+      requested = false;
+    }
+  }
+
+  private void post(Runnable work) {
+    if (!silent) {
+      session
+          .connection()
+          .post(
+              () -> {
+                if (!silent) {
+                  work.run();
+                }
+              });
+    }
+  }
+
+  @Override
+  public void stopped(StopEvent stop) {
+    post(() -> sendStopped(stop));
+  }
+
+  /** On the session's thread. */
+  void sendStopped(StopEvent stop) {
+    StoppedEventArguments event = new StoppedEventArguments();
+    event.setReason(StopReasons.dap(stop.reason()));
+    event.setDescription(stop.reason().description());
+    event.setThreadId(stop.vcpu() + 1);
+    event.setAllThreadsStopped(true);
+    StopReasons.detail(stop.reason()).ifPresent(event::setText);
+    if (!stop.reason().breakpointIds().isEmpty()) {
+      event.setHitBreakpointIds(stop.reason().breakpointIds().toArray(new Integer[0]));
+    }
+    client.stopped(event);
+    status("stopped", stop.reason().description());
+  }
+
+  @Override
+  public void continued() {
+    if (requested) {
+      post(() -> status("running", ""));
+      return;
+    }
+    post(
+        () -> {
+          ContinuedEventArguments event = new ContinuedEventArguments();
+          event.setThreadId(1);
+          event.setAllThreadsContinued(true);
+          client.continued(event);
+          status("running", "");
+        });
+  }
+
+  @Override
+  public void ended(GuestEnd end) {
+    post(
+        () -> {
+          switch (end) {
+            case GuestEnd.PowerOff p -> {}
+            case GuestEnd.Reset r -> {}
+            case GuestEnd.DebugExit d -> {}
+            case GuestEnd.TripleFault(String report) ->
+                output(OutputCategory.STDERR, "triple fault\n" + report.stripTrailing() + "\n");
+            case GuestEnd.CannotContinue(String message) ->
+                output(OutputCategory.STDERR, message.stripTrailing() + "\n");
+          }
+          status("ended", end.message());
+          ExitedEventArguments exited = new ExitedEventArguments();
+          exited.setExitCode(end.exitStatus());
+          client.exited(exited);
+          terminated();
+        });
+  }
+
+  /** Says that there is nothing to debug any more; once. */
+  void terminated() {
+    if (!terminated) {
+      terminated = true;
+      client.terminated(new TerminatedEventArguments());
+    }
+  }
+
+  /** After a restart: the end may come again. */
+  void revived() {
+    terminated = false;
+  }
+
+  @Override
+  public void output(String text, Optional<SourcePosition> position) {
+    post(
+        () -> {
+          OutputEventArguments event = new OutputEventArguments();
+          event.setCategory(OutputCategory.CONSOLE.dapName());
+          event.setOutput(text);
+          position.ifPresent(
+              at -> {
+                event.setSource(Sources.of(at));
+                event.setLine(session.features().toClientLine(at.line()));
+              });
+          client.output(event);
+        });
+  }
+
+  /** On the session's thread. */
+  void output(OutputCategory category, String text) {
+    OutputEventArguments event = new OutputEventArguments();
+    event.setCategory(category.dapName());
+    event.setOutput(text);
+    client.output(event);
+  }
+
+  private void status(String state, String description) {
+    if (session.hasDebuggee()) {
+      client.status(new StatusEvent(state, description, session.debuggee().backend()));
+    }
+  }
+
+  /** Registers or memory have been changed by a request: what is shown may be wrong now. */
+  void changed(Optional<String> memoryReference, long offset, int count) {
+    if (session.features().memoryEvent() && memoryReference.isPresent()) {
+      MemoryEventArguments event = new MemoryEventArguments();
+      event.setMemoryReference(memoryReference.get());
+      event.setOffset((int) offset);
+      event.setCount(count);
+      client.memory(event);
+    }
+    if (session.features().invalidatedEvent()) {
+      InvalidatedEventArguments event = new InvalidatedEventArguments();
+      event.setAreas(
+          new String[] {
+            org.eclipse.lsp4j.debug.InvalidatedAreas.STACKS,
+            org.eclipse.lsp4j.debug.InvalidatedAreas.VARIABLES
+          });
+      client.invalidated(event);
+    }
+  }
+}

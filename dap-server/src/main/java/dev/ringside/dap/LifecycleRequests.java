@@ -1,0 +1,130 @@
+package dev.ringside.dap;
+
+import dev.ringside.dap.wire.Command;
+import dev.ringside.dap.wire.ProtocolError;
+import dev.ringside.debug.StopEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.lsp4j.debug.CancelArguments;
+import org.eclipse.lsp4j.debug.Capabilities;
+import org.eclipse.lsp4j.debug.ConfigurationDoneArguments;
+import org.eclipse.lsp4j.debug.DisconnectArguments;
+import org.eclipse.lsp4j.debug.InitializeRequestArguments;
+import org.eclipse.lsp4j.debug.RestartArguments;
+import org.eclipse.lsp4j.debug.TerminateArguments;
+import org.jspecify.annotations.Nullable;
+
+/** A session's beginning and end. */
+final class LifecycleRequests {
+  private final Session session;
+  private final Origin origin;
+  private boolean configured;
+
+  LifecycleRequests(Session session, Origin origin) {
+    this.session = session;
+    this.origin = origin;
+  }
+
+  List<Command<?>> commands() {
+    return List.of(
+        Command.of("initialize", InitializeRequestArguments.class, this::initialize),
+        Command.optional("launch", Map.class, HashMap::new, this::launch),
+        Command.optional("attach", Map.class, HashMap::new, this::attach),
+        Command.optional(
+            "configurationDone",
+            ConfigurationDoneArguments.class,
+            ConfigurationDoneArguments::new,
+            a -> configurationDone()),
+        Command.optional("restart", RestartArguments.class, RestartArguments::new, a -> restart()),
+        Command.optional(
+            "terminate", TerminateArguments.class, TerminateArguments::new, a -> terminate()),
+        Command.optional(
+            "disconnect", DisconnectArguments.class, DisconnectArguments::new, this::disconnect),
+        Command.optional("cancel", CancelArguments.class, CancelArguments::new, a -> null));
+  }
+
+  private Capabilities initialize(InitializeRequestArguments arguments) {
+    if ("uri".equals(arguments.getPathFormat())) {
+      throw new ProtocolError.BadArguments("pathFormat 'uri' is not supported; use 'path'");
+    }
+    session.initialize(ClientFeatures.of(arguments));
+    return Advertised.capabilities();
+  }
+
+  private @Nullable Object launch(Map<?, ?> arguments) {
+    return start(() -> origin.launch(session, attributes(arguments)));
+  }
+
+  private @Nullable Object attach(Map<?, ?> arguments) {
+    return start(() -> origin.attach(session, attributes(arguments)));
+  }
+
+  private static Map<String, Object> attributes(Map<?, ?> arguments) {
+    Map<String, Object> attributes = new HashMap<>();
+    arguments.forEach((name, value) -> attributes.put(String.valueOf(name), value));
+    return attributes;
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    Debuggee open();
+  }
+
+  private @Nullable Object start(Opening opening) {
+    session.begin();
+    try {
+      session.started(opening.open());
+    } catch (ProtocolError e) {
+      session.connection().afterResponse(session.events()::terminated);
+      throw e;
+    }
+    session.connection().afterResponse(session.events().client()::initialized);
+    return null;
+  }
+
+  private @Nullable Object configurationDone() {
+    Debuggee guest = session.debuggee();
+    if (configured) {
+      throw new ProtocolError.WrongState("'configurationDone' came twice");
+    }
+    configured = true;
+    if (guest.launched() && !guest.stopOnEntry()) {
+      session.connection().afterResponse(() -> run(guest));
+    } else {
+      session
+          .connection()
+          .afterResponse(
+              () -> guest.debug().stop().ifPresent(stop -> session.events().sendStopped(stop)));
+    }
+    return null;
+  }
+
+  private void run(Debuggee guest) {
+    session.events().withoutContinued(guest.debug()::resume);
+  }
+
+  private @Nullable Object restart() {
+    Debuggee guest = session.debuggee();
+    session.events().revived();
+    guest.debug().restart();
+    if (guest.stopOnEntry()) {
+      StopEvent stop = guest.debug().stop().orElseThrow();
+      session.connection().afterResponse(() -> session.events().sendStopped(stop));
+    } else {
+      session.connection().afterResponse(() -> run(guest));
+    }
+    return null;
+  }
+
+  private @Nullable Object terminate() {
+    session.debug().terminate();
+    return null;
+  }
+
+  private @Nullable Object disconnect(DisconnectArguments arguments) {
+    session.leave(arguments.getTerminateDebuggee());
+    session.connection().afterResponse(session.connection()::finish);
+    return null;
+  }
+}

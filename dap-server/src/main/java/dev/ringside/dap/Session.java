@@ -1,0 +1,102 @@
+package dev.ringside.dap;
+
+import dev.ringside.dap.wire.Connection;
+import dev.ringside.dap.wire.ProtocolError;
+import dev.ringside.debug.DebugSession;
+import org.jspecify.annotations.Nullable;
+
+/** What the handlers of one client's requests share. Confined to the session's thread. */
+final class Session {
+  private final Connection connection;
+  private final Events events;
+  private final Sources sources;
+  private ClientFeatures features = ClientFeatures.PLAIN;
+  private boolean initialized;
+  private boolean starting;
+  private boolean over;
+  private @Nullable Debuggee debuggee;
+
+  Session(Connection connection) {
+    this.connection = connection;
+    this.events = new Events(this, connection.client(RingsideClient.class));
+    this.sources = new Sources(this);
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Events events() {
+    return events;
+  }
+
+  Sources sources() {
+    return sources;
+  }
+
+  ClientFeatures features() {
+    return features;
+  }
+
+  void initialize(ClientFeatures client) {
+    if (initialized) {
+      throw new ProtocolError.WrongState("'initialize' came twice");
+    }
+    initialized = true;
+    features = client;
+  }
+
+  /** Checks that a launch or attach may begin. */
+  void begin() {
+    if (!initialized) {
+      throw new ProtocolError.WrongState("'initialize' must come first");
+    }
+    if (starting || over) {
+      throw new ProtocolError.WrongState("this session has its guest already");
+    }
+    starting = true;
+  }
+
+  void started(Debuggee guest) {
+    debuggee = guest;
+    guest.debug().setListener(events);
+  }
+
+  /** The guest. */
+  Debuggee debuggee() {
+    Debuggee guest = debuggee;
+    if (guest == null) {
+      throw new ProtocolError.WrongState(
+          over ? "the session is over" : "there is no guest yet; send 'launch' or 'attach' first");
+    }
+    return guest;
+  }
+
+  boolean hasDebuggee() {
+    return debuggee != null;
+  }
+
+  DebugSession debug() {
+    return debuggee().debug();
+  }
+
+  /** The vCPU of a thread id. */
+  int vcpu(int threadId) {
+    int count = debuggee().target().vcpus();
+    if (threadId < 1 || threadId > count) {
+      throw new ProtocolError.BadArguments("there is no thread " + threadId);
+    }
+    return threadId - 1;
+  }
+
+  /** Lets go of the guest; once. */
+  void leave(@Nullable Boolean terminate) {
+    over = true;
+    Debuggee guest = debuggee;
+    debuggee = null;
+    if (guest != null) {
+      events.silence();
+      guest.leave(terminate == null ? guest.launched() : terminate);
+    }
+  }
+}
