@@ -52,9 +52,9 @@ public interface Vcpu extends CpuState, AutoCloseable {
   /**
    * Completes an exit by executing the exiting instruction as it would run without the exit, with
    * its port and MMIO accesses going to the bus: I/O, MMIO, control and debug registers, XSETBV,
-   * WBINVD, task switches and the like. A REP string instruction runs all its iterations (up to the
-   * run's limit). It may end in an exception of the guest's, which is then delivered at the next
-   * entry.
+   * WBINVD, task switches and the like. A REP string instruction runs one iteration, so that the
+   * next exits again. It may end in an exception of the guest's, which is then delivered at the
+   * next entry.
    */
   void emulate(PhysicalBus bus);
 

@@ -36,6 +36,7 @@ final class ControlRegisters {
           | ControlBits.CR4_DE
           | CR4_PSE
           | CR4_PAE
+          | ControlBits.CR4_MCE
           | CR4_PGE
           | ControlBits.CR4_PCE
           | ControlBits.CR4_OSFXSR

@@ -159,8 +159,9 @@ final class PortOps implements OpFactory.Binder {
       if ((c.gpr[RCX] & mask) == 0) {
         return;
       }
-      // The interpreter counts one iteration; this one is a further one.
-      if (c.instructions + 1 >= c.instructionLimit || c.pendingDebug != 0) {
+      // The interpreter counts one iteration; this one is a further one. For the monitor it is one
+      // at a time, so that each iteration exits (SDM vol. 3C, 28.1.3).
+      if (c.instructions + 1 >= c.instructionLimit || c.pendingDebug != 0 || units.vmx.emulating) {
         c.rip = op.rip;
         return;
       }

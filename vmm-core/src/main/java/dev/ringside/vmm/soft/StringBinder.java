@@ -108,7 +108,7 @@ final class StringBinder implements OpFactory.Binder {
 
   /**
    * REP: iterations count one instruction each. It gives way, RIP still at itself, at the end of
-   * the run's budget, after a watched access, and after each iteration under TF.
+   * the run's budget, after a watched access, and after each iteration under TF or for the monitor.
    */
   private static final class Repeated extends Op {
     private final One one;
@@ -141,7 +141,8 @@ final class StringBinder implements OpFactory.Binder {
         // The interpreter counts the last iteration of this stretch.
         if (c.instructions + 1 >= c.instructionLimit
             || (c.systemFlags & ControlBits.FLAG_TF) != 0
-            || c.memory.watchHit()) {
+            || c.memory.watchHit()
+            || c.memory.bus() != null) {
           c.rip = rip;
           return;
         }
@@ -158,6 +159,7 @@ final class StringBinder implements OpFactory.Binder {
       if ((!fills && one.kind != Kind.MOVS)
           || !one.destination.flat
           || !one.source.flat
+          || c.memory.bus() != null
           || (c.systemFlags & (ControlBits.FLAG_DF | ControlBits.FLAG_TF)) != 0) {
         return 0;
       }
