@@ -195,7 +195,7 @@ public final class Instruction {
     return extension >> 8 & 15;
   }
 
-  /** The code of prefix {@code i}: see {@link Decoder}. */
+  /** The code of prefix {@code i}: see {@link OpcodeReader#prefixes}. */
   int prefix(int i) {
     return (int) (prefixes >> i * 4) & 15;
   }
