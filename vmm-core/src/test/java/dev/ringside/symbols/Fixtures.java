@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** Compiles the C sources of {@code src/test/fixtures/symbols} with the machine's gcc. */
 @NullMarked
-final class Fixtures {
+public final class Fixtures {
   static final Path SOURCES = Path.of("src/test/fixtures/symbols").toAbsolutePath();
   private static final Path OUTPUT = Path.of("target/fixtures/symbols").toAbsolutePath();
   private static final Map<String, Path> BUILT = new ConcurrentHashMap<>();
@@ -33,7 +33,7 @@ final class Fixtures {
   }
 
   /** {@code program.c}, linked statically without a library. */
-  static Path program(String flags) {
+  public static Path program(String flags) {
     return BUILT.computeIfAbsent(
         flags,
         f ->

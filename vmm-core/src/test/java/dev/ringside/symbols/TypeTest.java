@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Types against GDB's {@code whatis}, {@code sizeof} and addresses of members. */
 class TypeTest {
   static List<String> variants() {
-    return Fixtures.variants();
+    List<String> all = new ArrayList<>(Fixtures.variants());
+    all.add("-O0 -gdwarf-4 -fdebug-types-section");
+    all.add("-O2 -gdwarf-5 -fdebug-types-section");
+    return all;
   }
 
   private static Type.Structure struct(SymbolFile file, String name) {

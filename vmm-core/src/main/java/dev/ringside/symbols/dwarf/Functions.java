@@ -58,6 +58,7 @@ final class Functions {
     if (table == null) {
       table = new ArrayList<>();
       try {
+        noteSplit(unit);
         collect(unit.root(), table, 0);
       } catch (MalformedDataException e) {
         units
@@ -69,6 +70,20 @@ final class Functions {
       tables.put(unit.index, new SoftReference<>(table));
     }
     return table;
+  }
+
+  private void noteSplit(Unit unit) {
+    for (int attribute : new int[] {Dw.AT_dwo_name, Dw.AT_GNU_dwo_name}) {
+      String file = unit.root().string(attribute);
+      if (file != null) {
+        units
+            .problems()
+            .add(
+                "functions and variables of %s are in %s, which is not read; compile without"
+                        .formatted(unit.root().string(Dw.AT_name), file)
+                    + " -gsplit-dwarf");
+      }
+    }
   }
 
   private void collect(Die parent, List<Code> to, int depth) {

@@ -23,6 +23,9 @@ final class NameIndex {
 
   private static final int CHUNKS = 32;
 
+  /** Marks offsets in .debug_types. */
+  private static final long IN_TYPES = 1L << 62;
+
   private final Units units;
   private volatile @Nullable Table table;
 
@@ -103,8 +106,11 @@ final class NameIndex {
     }
     for (; at < known.hashes.length && known.hashes[at] == hash; at++) {
       try {
-        Unit unit = units.containing(units.sections().info, known.offsets[at]);
-        Die die = unit.die(known.offsets[at]);
+        boolean inTypes = (known.offsets[at] & IN_TYPES) != 0;
+        long offset = known.offsets[at] & ~IN_TYPES;
+        DwarfSections sections = units.sections();
+        Unit unit = units.containing(inTypes ? sections.types : sections.info, offset);
+        Die die = unit.die(offset);
         if (name.equals(die.name())) {
           found.add(die);
         }
@@ -160,9 +166,6 @@ final class NameIndex {
   }
 
   private void scan(Unit unit, Part part) {
-    if (unit.type == Dw.UT_type) {
-      return; // reached by signature
-    }
     try {
       NameScan.run(unit, part);
     } catch (MalformedDataException e) {
@@ -220,7 +223,7 @@ final class NameIndex {
         offsets = Arrays.copyOf(offsets, count * 2);
       }
       hashes[count] = hash;
-      offsets[count++] = offset;
+      offsets[count++] = unit.inTypes() ? offset | IN_TYPES : offset;
       return true;
     }
   }

@@ -102,6 +102,13 @@ final class Types {
 
   /** The type that an entry describes. */
   Type read(Die die) {
+    int signature = die.index(Dw.AT_signature);
+    if (signature >= 0 && die.flag(Dw.AT_declaration)) {
+      Die definition = units.bySignature(die.value(signature));
+      if (!definition.has(Dw.AT_signature)) {
+        return read(definition);
+      }
+    }
     return switch (die.tag) {
       case Dw.TAG_base_type -> base(die);
       case Dw.TAG_pointer_type -> new Type.Pointer(typeOf(die), size(die, die.unit.addressSize));

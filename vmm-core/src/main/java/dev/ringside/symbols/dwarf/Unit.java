@@ -326,6 +326,11 @@ final class Unit {
     return directory == null ? "" : directory;
   }
 
+  /** Whether the unit is in .debug_types, not .debug_info. */
+  boolean inTypes() {
+    return section == sections().types;
+  }
+
   boolean isCode() {
     return type == Dw.UT_compile || type == Dw.UT_partial || type == Dw.UT_skeleton;
   }
