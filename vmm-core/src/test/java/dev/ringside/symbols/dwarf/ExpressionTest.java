@@ -76,8 +76,7 @@ class ExpressionTest {
 
   private static ExpressionMachine machine(Architecture architecture) {
     Expressions expressions = Objects.requireNonNull(EXPRESSIONS.get(architecture));
-    return new ExpressionMachine(
-        expressions, null, new TestFrame(), architecture.addressSize(), 0);
+    return new ExpressionMachine(expressions, null, new TestFrame(), architecture.addressSize(), 0);
   }
 
   private static Location locate(String hex) {
@@ -136,15 +135,12 @@ class ExpressionTest {
   })
   void theStackEndsWith(String what, String expression, String expected) {
     Location location = locate(expression);
-    assertThat(location)
-        .as(what)
-        .isEqualTo(new Location.Memory(Long.parseLong(expected)));
+    assertThat(location).as(what).isEqualTo(new Location.Memory(Long.parseLong(expected)));
   }
 
   @Test
   void thirtyTwoBitArithmeticWrapsAtThirtyTwoBits() {
-    Location location =
-        machine(Architecture.I386).location(HexFormat.of().parseHex("09ff3222"));
+    Location location = machine(Architecture.I386).location(HexFormat.of().parseHex("09ff3222"));
     assertThat(location).isEqualTo(new Location.Memory(1));
     assertThat(machine(Architecture.I386).location(HexFormat.of().parseHex("09ff")))
         .isEqualTo(new Location.Memory(0xffff_ffffL));
@@ -163,7 +159,8 @@ class ExpressionTest {
 
   @Test
   void piecesComeInOrderAndMayBeMissing() {
-    // rbx, 4 bytes; nothing, 4 bytes; memory at the CFA - 8, 8 bytes; the value 7, 3 bits from bit 1
+    // rbx, 4 bytes; nothing, 4 bytes; memory at the CFA - 8, 8 bytes; the value 7, 3 bits from bit
+    // 1
     Location.Composite composite =
         (Location.Composite) locate("53 93 04 93 04 9c 38 1c 93 08 37 9f 9d 03 01");
     assertThat(composite.pieces()).hasSize(4);
