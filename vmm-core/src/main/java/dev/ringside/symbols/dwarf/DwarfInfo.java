@@ -127,11 +127,8 @@ public final class DwarfInfo {
           Unit unit = reader.units.at(address - reader.bias);
           List<Variable> found = new ArrayList<>();
           if (unit != null) {
-            for (Die die : unit.children(unit.root())) {
-              if (die.tag == Dw.TAG_variable
-                  && (die.has(Dw.AT_location) || die.has(Dw.AT_const_value))) {
-                found.add(new Variable(reader, die, Variable.globalKind(die), 0));
-              }
+            for (Die die : reader.index.allInUnit(unit, NameScan.Kind.VARIABLE)) {
+              found.add(new Variable(reader, die, Variable.globalKind(die), 0));
             }
           }
           return found;

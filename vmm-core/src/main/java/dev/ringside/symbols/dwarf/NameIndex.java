@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,18 @@ final class NameIndex {
   /** Marks offsets in .debug_types. */
   private static final long IN_TYPES = 1L << 62;
 
+  private static final int MAX_ANSWERS = 10_000;
+
   private final Units units;
+  private final ConcurrentHashMap<Asked, Long> answers = new ConcurrentHashMap<>();
   private volatile @Nullable Table table;
 
   NameIndex(Units units) {
     this.units = units;
   }
+
+  /** A question about one unit. */
+  private record Asked(int unit, NameScan.Kind kind, String name) {}
 
   /** Hashes, sorted, and the entries they stand for. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -62,8 +69,21 @@ final class NameIndex {
     return found.isEmpty() ? null : found.getFirst();
   }
 
-  /** The definition of a name in one unit. */
+  /** The definition of a name in one unit; remembered, as watches ask again at each stop. */
   @Nullable Die inUnit(Unit unit, NameScan.Kind kind, String name) {
+    Asked question = new Asked(unit.index, kind, name);
+    Long known = answers.get(question);
+    if (known == null) {
+      known = search(unit, kind, name);
+      if (answers.size() > MAX_ANSWERS) {
+        answers.clear();
+      }
+      answers.put(question, known);
+    }
+    return known < 0 ? null : unit.die(known);
+  }
+
+  private long search(Unit unit, NameScan.Kind kind, String name) {
     byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
     long[] found = {-1};
     try {
@@ -81,7 +101,21 @@ final class NameIndex {
           .problems()
           .add("the unit at 0x%x is damaged: %s".formatted(unit.offset, e.getMessage()));
     }
-    return found[0] < 0 ? null : unit.die(found[0]);
+    return found[0];
+  }
+
+  /** All definitions of a kind in one unit, in the order of the file. */
+  List<Die> allInUnit(Unit unit, NameScan.Kind kind) {
+    List<Die> found = new ArrayList<>();
+    NameScan.run(
+        unit,
+        (k, names, at, u, offset) -> {
+          if (k == kind) {
+            found.add(unit.die(offset));
+          }
+          return true;
+        });
+    return found;
   }
 
   private static boolean equalsAt(byte[] names, int at, byte[] wanted) {

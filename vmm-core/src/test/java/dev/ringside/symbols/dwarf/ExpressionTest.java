@@ -214,7 +214,7 @@ class ExpressionTest {
     assertThat(minusTwo.convertTo(null, 8).bits()).isEqualTo(-2L);
     assertThat(minusTwo.convertTo(real4, 8).convertTo(int4, 8)).isEqualTo(minusTwo);
     assertThat(new StackValue(-1, unsigned8).convertTo(real8, 8).asDouble())
-        .isEqualTo(18446744073709551616.0);
+        .isEqualTo(0x1p64);
     assertThat(new StackValue(0, real4).withDouble(2.5).convertTo(real8, 8).asDouble())
         .isEqualTo(2.5);
   }
