@@ -16,7 +16,11 @@ class CppTest {
   @ValueSource(strings = {"-O0 -gdwarf-4", "-O0 -gdwarf-5"})
   void classesReferencesAndOverloads(String flags) throws Exception {
     Fixtures.requireTool("g++");
-    var program = Fixtures.compile("classes" + flags.replace(" ", ""), "-x c++ " + flags + " -fno-rtti -fno-exceptions -nostdlib -static -e main", "classes.cc");
+    var program =
+        Fixtures.compile(
+            "classes" + flags.replace(" ", ""),
+            "-x c++ " + flags + " -fno-rtti -fno-exceptions -nostdlib -static -e main",
+            "classes.cc");
     try (SymbolFile file = SymbolFile.open(program)) {
       Type.Structure uart =
           (Type.Structure) file.typeNamed("Uart", OptionalLong.empty()).orElseThrow();

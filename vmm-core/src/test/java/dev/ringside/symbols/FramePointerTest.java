@@ -90,8 +90,7 @@ class FramePointerTest {
       assertThat(entry.registers().get(6)).hasValue(0x9999);
       var pushed =
           (UnwindResult.Caller)
-              file.unwinder()
-                  .unwind(registers(start + 1, 0x7f38, 0xbad), start + 1, memory(words));
+              file.unwinder().unwind(registers(start + 1, 0x7f38, 0xbad), start + 1, memory(words));
       assertThat(pushed.registers().pc()).hasValue(0x1234);
       assertThat(pushed.registers().get(6)).hasValue(0x9999);
     }

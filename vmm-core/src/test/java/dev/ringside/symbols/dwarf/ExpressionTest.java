@@ -213,8 +213,7 @@ class ExpressionTest {
     assertThat(minusTwo.convertTo(real8, 8).asDouble()).isEqualTo(-2.0);
     assertThat(minusTwo.convertTo(null, 8).bits()).isEqualTo(-2L);
     assertThat(minusTwo.convertTo(real4, 8).convertTo(int4, 8)).isEqualTo(minusTwo);
-    assertThat(new StackValue(-1, unsigned8).convertTo(real8, 8).asDouble())
-        .isEqualTo(0x1p64);
+    assertThat(new StackValue(-1, unsigned8).convertTo(real8, 8).asDouble()).isEqualTo(0x1p64);
     assertThat(new StackValue(0, real4).withDouble(2.5).convertTo(real8, 8).asDouble())
         .isEqualTo(2.5);
   }
