@@ -11,6 +11,8 @@ import dev.ringside.symbols.unwind.UnwindResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.OptionalLong;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +21,11 @@ class FramePointerTest {
   private static final Architecture X86 = Architecture.X86_64;
 
   /** Words at addresses; everything else is not mapped. */
-  private static MemoryReader memory(TreeMap<Long, Long> words) {
+  private static MemoryReader memory(NavigableMap<Long, Long> words) {
     return (address, length) -> {
       ByteBuffer bytes = ByteBuffer.allocate(length + 8).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < length; i++) {
-        var word = words.floorEntry(address + i);
+        Map.Entry<Long, Long> word = words.floorEntry(address + i);
         if (word == null || address + i - word.getKey() >= 8) {
           throw new MemoryReadException("0x%x is not mapped".formatted(address + i));
         }
