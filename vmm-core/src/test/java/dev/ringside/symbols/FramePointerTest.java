@@ -10,9 +10,9 @@ import dev.ringside.symbols.unwind.MemoryReader;
 import dev.ringside.symbols.unwind.UnwindResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.OptionalLong;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
