@@ -54,6 +54,9 @@ final class MachineOps implements OpFactory.Binder {
           new SystemOp(i, op -> exitIf(op, ExitReason.PAUSE_INSTRUCTION, vmx.controls.pause));
       case MONITOR -> new SystemOp(i, this::monitor);
       case MWAIT -> new SystemOp(i, this::mwait);
+      case RDRAND -> random(i, ExitReason.RDRAND);
+      case RDSEED -> random(i, ExitReason.RDSEED);
+      case INVPCID -> invalidateContext(i, mode);
       case VMCALL -> new SystemOp(i, this::hypercall);
       case VMCLEAR -> vmxInstruction(i, ExitReason.VMCLEAR);
       case VMLAUNCH -> vmxInstruction(i, ExitReason.VMLAUNCH);
@@ -205,6 +208,55 @@ final class MachineOps implements OpFactory.Binder {
     if (control && !vmx.emulating) {
       throw vmx.instruction(op, reason, qualification);
     }
+  }
+
+  /** CPUID reports no random numbers: without the exit they are undefined. */
+  private Op random(Instruction i, ExitReason reason) {
+    return new SystemOp(
+        i,
+        op -> {
+          boolean control =
+              reason == ExitReason.RDRAND ? vmx.controls.rdrand : vmx.controls.rdseed;
+          if (!control || vmx.emulating) {
+            throw c.exception(Vector.UD);
+          }
+          ExitSignal e = vmx.instruction(op, reason, 0);
+          vmx.set(VmcsField.VM_EXIT_INSTRUCTION_INFORMATION, ExitInformation.random(i));
+          throw e;
+        });
+  }
+
+  /** INVPCID; there are no PCIDs, so that every type forgets everything. */
+  private Op invalidateContext(Instruction i, CodeMode mode) {
+    int register = i.registerNumber(0);
+    Address m = Address.of(i, mode);
+    return new SystemOp(
+        i,
+        op -> {
+          if (!vmx.controls.invpcid) {
+            throw c.exception(Vector.UD);
+          }
+          requireRing0();
+          if (vmx.controls.invlpg && !vmx.emulating) {
+            ExitSignal e = vmx.instruction(op, ExitReason.INVPCID, i.displacement());
+            vmx.set(
+                VmcsField.VM_EXIT_INSTRUCTION_INFORMATION,
+                ExitInformation.memoryOperand(i, register));
+            throw e;
+          }
+          long type = mode.isLong() ? c.gpr[register] : c.gpr[register] & 0xffff_ffffL;
+          long linear = m.read(c, 16);
+          long context = c.memory.readLong(linear);
+          long address = c.memory.readLong(c.memory.wrap(linear + 8));
+          boolean single = type == 0 && !PageWalker.isCanonical(address);
+          if (Long.compareUnsigned(type, 3) > 0
+              || context >>> 12 != 0
+              || (type < 2 && context != 0)
+              || single) {
+            throw c.exception(Vector.GP, 0);
+          }
+          c.memory.flush();
+        });
   }
 
   private void cache(SystemOp op, ExitReason reason, boolean exits) {

@@ -32,7 +32,9 @@ final class OpFactory {
     if (i.status() == DecodeStatus.TOO_LONG) {
       return new Faulting(Vector.GP).ending();
     }
-    if (!SoftFeatures.reports(i.feature()) && !SoftFeatures.fallsBack(i.mnemonic())) {
+    if (!SoftFeatures.reports(i.feature())
+        && !SoftFeatures.exits(i.feature())
+        && !SoftFeatures.fallsBack(i.mnemonic())) {
       return i.isHint() ? new SimpleOp(c -> {}) : new Faulting(Vector.UD).ending();
     }
     for (Binder binder : binders) {

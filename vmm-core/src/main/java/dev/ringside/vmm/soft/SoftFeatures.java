@@ -52,4 +52,15 @@ public final class SoftFeatures {
   static boolean reports(Feature feature) {
     return REPORTED.contains(feature);
   }
+
+  /**
+   * Whether instructions of a feature are more than #UD although CPUID does not report it: they have
+   * a VM-execution control, which acts on a processor whose monitor hides the feature, too.
+   */
+  static boolean exits(Feature feature) {
+    return switch (feature) {
+      case MONITOR, RDRAND, RDSEED, INVPCID -> true;
+      default -> false;
+    };
+  }
 }

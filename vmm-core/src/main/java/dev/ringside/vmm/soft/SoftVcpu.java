@@ -266,6 +266,7 @@ public final class SoftVcpu implements Vcpu {
     } finally {
       units.vmx.emulating = false;
       units.memory.emulating(null);
+      units.vmx.refresh();
     }
   }
 
