@@ -215,8 +215,7 @@ final class MachineOps implements OpFactory.Binder {
     return new SystemOp(
         i,
         op -> {
-          boolean control =
-              reason == ExitReason.RDRAND ? vmx.controls.rdrand : vmx.controls.rdseed;
+          boolean control = reason == ExitReason.RDRAND ? vmx.controls.rdrand : vmx.controls.rdseed;
           if (!control || vmx.emulating) {
             throw c.exception(Vector.UD);
           }

@@ -54,8 +54,8 @@ public final class SoftFeatures {
   }
 
   /**
-   * Whether instructions of a feature are more than #UD although CPUID does not report it: they have
-   * a VM-execution control, which acts on a processor whose monitor hides the feature, too.
+   * Whether instructions of a feature are more than #UD although CPUID does not report it: they
+   * have a VM-execution control, which acts on a processor whose monitor hides the feature, too.
    */
   static boolean exits(Feature feature) {
     return switch (feature) {

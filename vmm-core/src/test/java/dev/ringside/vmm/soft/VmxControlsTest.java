@@ -57,8 +57,7 @@ final class VmxControlsTest {
 
   @ParameterizedTest(name = "{0}: {2}")
   @MethodSource("instructionControls")
-  void exitsWhenSet(
-      String name, VmxControl control, ExitReason reason, int[] code) {
+  void exitsWhenSet(String name, VmxControl control, ExitReason reason, int[] code) {
     try (LongModeGuest guest = new LongModeGuest(code)) {
       guest.with(Register.RAX, LongModeGuest.DATA).with(control);
       VmExit exit = guest.exit();
@@ -73,8 +72,7 @@ final class VmxControlsTest {
 
   @ParameterizedTest(name = "{0} off: no {2}")
   @MethodSource("instructionControls")
-  void doesNotExitWhenClear(
-      String name, VmxControl control, ExitReason reason, int[] code) {
+  void doesNotExitWhenClear(String name, VmxControl control, ExitReason reason, int[] code) {
     try (LongModeGuest guest = new LongModeGuest(code)) {
       guest.with(Register.RAX, LongModeGuest.DATA).without(control);
       RunResult result = guest.run(1);
