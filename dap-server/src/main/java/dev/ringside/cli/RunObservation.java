@@ -2,10 +2,12 @@ package dev.ringside.cli;
 
 import dev.ringside.profiler.GuestProfiler;
 import dev.ringside.profiler.Profile;
+import dev.ringside.profiler.event.ProfileRecording;
 import dev.ringside.profiler.export.ProfileJson;
 import dev.ringside.profiler.export.ProfileTables;
 import dev.ringside.vmm.VirtualMachine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class RunObservation implements AutoCloseable {
   private static final int MOST_ROWS = 60;
 
+  /**
+   * Bytes of a recording that is read again, to see whether JFR lost any of it: a second or two.
+   */
+  private static final long MOST_CHECKED = 64L << 20;
+
   private final ObservationOptions options;
   private final String guest;
   private final RunSymbols symbols;
   private final @Nullable GuestProfiler profiler;
+  private final @Nullable ProfileRecording recording;
   private final @Nullable TraceLines trace;
   private boolean finished;
 
@@ -32,6 +40,10 @@ final class RunObservation implements AutoCloseable {
     this.profiler =
         options.stats || options.profile instanceof ProfileFile.Json
             ? GuestProfiler.install(vm)
+            : null;
+    this.recording =
+        options.profile instanceof ProfileFile.Recording
+            ? ProfileRecording.start(vm, symbols)
             : null;
     this.trace =
         options.trace.isEmpty() ? null : TraceLines.install(vm, symbols, options.trace, System.err);
@@ -65,6 +77,10 @@ final class RunObservation implements AutoCloseable {
     if (trace != null) {
       trace.close();
     }
+    ProfileRecording recorded = recording;
+    if (recorded != null && options.profile instanceof ProfileFile.Recording(Path file)) {
+      write(recorded, file);
+    }
     GuestProfiler counted = profiler;
     if (counted != null) {
       Profile profile = counted.snapshot(guest, symbols);
@@ -77,6 +93,19 @@ final class RunObservation implements AutoCloseable {
       if (options.profile instanceof ProfileFile.Json(Path file)) {
         write(profile, file);
       }
+    }
+  }
+
+  private void write(ProfileRecording recorded, Path file) {
+    try (recorded) {
+      recorded.finish(file, guest);
+      long lost = Files.size(file) <= MOST_CHECKED ? ProfileRecording.lostEvents(file) : 0;
+      if (lost > 0) {
+        System.err.println("ringside: " + file + " lacks " + lost + " events that JFR lost");
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(
+          Ringside.BAD_FILE, "the profile cannot be written: " + e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ringside.profiler;
 
 import dev.ringside.vmm.VmExit;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * VM exits of one reason and detail from one address and ring, counted. Confined to the vCPU's
@@ -14,6 +15,10 @@ final class ExitKind {
   private final VmExit example;
   private final boolean collective;
   private final Histogram times;
+
+  /** What {@link ExitNames} has found out about it. */
+  ExitNames.@Nullable Named named;
+
   private long count;
   private long total;
   private long min;

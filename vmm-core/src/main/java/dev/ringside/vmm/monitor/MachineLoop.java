@@ -252,9 +252,6 @@ public final class MachineLoop {
     RunLimit run = new RunLimit(limit, limit == deadline, ignoreBreakpoint);
     ignoreBreakpoint = false;
     RunResult result = machine.vcpu().run(run);
-    if (hooks.watchesExits()) {
-      timer.exited();
-    }
     switch (result) {
       case RunResult.Exited(VmExit exit) -> exited(exit);
       case RunResult.Stopped(StopCause cause) -> stopped(cause);
@@ -268,6 +265,7 @@ public final class MachineLoop {
     history.add(exit);
     if (hooks.watchesExits()) {
       Object token = hooks.exit(machine.vcpu(), exit);
+      timer.exited(); // What the hooks themselves take is nobody's trap cost.
       if (token != null) {
         unhandled = exit;
         stop(new MachineStop.Trapped(0, new StopCause.Requested(token)));

@@ -1,0 +1,110 @@
+package dev.ringside.profiler.event;
+
+import dev.ringside.profiler.ExitNames;
+import dev.ringside.profiler.GuestSymbols;
+import dev.ringside.vmm.HookAction;
+import dev.ringside.vmm.RingTransition;
+import dev.ringside.vmm.RingTransitionHook;
+import dev.ringside.vmm.Vcpu;
+import dev.ringside.vmm.VmExit;
+import dev.ringside.vmm.VmExitHook;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the hooks see into events, on the vCPU's thread, which it belongs to. */
+final class EventHooks implements VmExitHook, RingTransitionHook {
+  private static final int MOST_HANDLERS = 4096;
+
+  private final GuestSymbols symbols;
+  private final ExitNames names;
+  private final Map<Long, String> handlers = new HashMap<>();
+  private @Nullable VmExitEvent open;
+  private @Nullable VmExit openExit;
+  private long exits;
+  private long ringTransitions;
+
+  EventHooks(GuestSymbols symbols) {
+    this.symbols = symbols;
+    this.names = new ExitNames(symbols);
+  }
+
+  @Override
+  public HookAction exit(Vcpu vcpu, VmExit exit) {
+    finish();
+    VmExitEvent event = new VmExitEvent();
+    event.begin();
+    event.vcpu = vcpu.id();
+    open = event;
+    openExit = exit;
+    return HookAction.CONTINUE;
+  }
+
+  @Override
+  public void entry(Vcpu vcpu, VmExit exit, long hostNanos, long idleNanos) {
+    VmExitEvent event = open;
+    if (event != null) {
+      event.cost = hostNanos;
+      event.idle = idleNanos;
+      finish();
+    }
+  }
+
+  /** Commits the exit that is open; the last of a guest's life has no entry. */
+  void finish() {
+    VmExitEvent event = open;
+    VmExit exit = openExit;
+    open = null;
+    openExit = null;
+    if (event == null || exit == null) {
+      return;
+    }
+    event.end();
+    ExitNames.Named named = names.of(exit);
+    event.reason = exit.reason().name();
+    event.number = exit.reason().number();
+    event.detail = named.detail();
+    event.rip = exit.at().linearRip();
+    event.symbol = named.place().symbol();
+    event.source = named.place().source();
+    event.cpl = exit.at().cpl();
+    event.commit();
+    exits++;
+  }
+
+  @Override
+  public HookAction transition(Vcpu vcpu, RingTransition t) {
+    RingTransitionEvent event = new RingTransitionEvent();
+    event.from = t.from();
+    event.to = t.to();
+    event.mechanism = t.mechanism().name();
+    event.vector = t.vector();
+    event.fromRip = t.fromRip();
+    event.toRip = t.toRip();
+    event.handler = t.to() < t.from() ? handler(t.toRip()) : null;
+    event.vcpu = t.vcpu();
+    event.instructions = t.instructions();
+    event.commit();
+    ringTransitions++;
+    return HookAction.CONTINUE;
+  }
+
+  private String handler(long address) {
+    String known = handlers.get(address);
+    if (known == null) {
+      known = symbols.at(address).name();
+      if (handlers.size() < MOST_HANDLERS) {
+        handlers.put(address, known);
+      }
+    }
+    return known;
+  }
+
+  long exits() {
+    return exits;
+  }
+
+  long ringTransitions() {
+    return ringTransitions;
+  }
+}
