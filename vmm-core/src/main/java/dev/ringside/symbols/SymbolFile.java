@@ -210,8 +210,8 @@ public final class SymbolFile implements AutoCloseable {
   }
 
   /**
-   * Functions with code of their own, by the name in the source. Quick where the symbol table has
-   * the name; otherwise builds the name index.
+   * Functions with code of their own, by the name in the source or by that of a symbol at their
+   * entry (an alias). Quick where the symbol table has the name; otherwise builds the name index.
    */
   public List<Function> functionsNamed(String name) {
     List<Symbol> candidates = new ArrayList<>(symbols.named(name));
@@ -221,11 +221,16 @@ public final class SymbolFile implements AutoCloseable {
     List<Function> found =
         candidates.stream()
             .filter(s -> s.kind() == Symbol.Kind.FUNCTION || s.kind() == Symbol.Kind.LABEL)
-            .flatMap(s -> dwarf.functionAt(s.address()).stream())
-            .filter(f -> f.name().equals(name))
+            .flatMap(
+                s ->
+                    dwarf
+                        .functionAt(s.address())
+                        .filter(f -> f.name().equals(name) || f.entryPc() == s.address())
+                        .stream())
             .distinct()
             .toList();
-    return found.isEmpty() ? dwarf.functionsNamed(name) : found;
+    // A symbol of that name without a function is a label of assembly: there is no more to find.
+    return found.isEmpty() && symbols.named(name).isEmpty() ? dwarf.functionsNamed(name) : found;
   }
 
   /**
