@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** Variables that {@link LiveProcessTest} does not reach: at file scope, moved, of variable length. */
+/**
+ * Variables that {@link LiveProcessTest} does not reach: at file scope, moved, of variable length.
+ */
 class VariableTest {
   private static final String FLAGS = "-O0 -gdwarf-5";
 
@@ -133,8 +135,7 @@ class VariableTest {
       assertThat(there.activationsAt(b.entryPc() + 30))
           .hasToString(here.activationsAt(a.entryPc() + 30).toString());
       assertThat(line(there, 76)).isEqualTo(line(here, 76) + bias);
-      Variable counter =
-          there.variablesNamed("global_counter", OptionalLong.empty()).getFirst();
+      Variable counter = there.variablesNamed("global_counter", OptionalLong.empty()).getFirst();
       assertThat(counter.locate(frame(there, b.entryPc())))
           .isEqualTo(
               new Location.Memory(there.symbolsNamed("global_counter").getFirst().address()));
