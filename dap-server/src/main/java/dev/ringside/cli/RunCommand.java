@@ -1,5 +1,7 @@
 package dev.ringside.cli;
 
+import dev.ringside.dap.ControlFolder;
+import dev.ringside.dap.ControlSocket;
 import dev.ringside.vmm.BackendUnavailableException;
 import dev.ringside.vmm.Guest;
 import dev.ringside.vmm.GuestEnd;
@@ -16,6 +18,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -80,6 +83,12 @@ final class RunCommand implements Callable<Integer> {
       description = "Where COM1 goes; default ${DEFAULT-VALUE}.")
   private SerialSpec serial = new SerialSpec.Stdio();
 
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Can be attached to under that name while it runs (see 'ringside ps').")
+  private @Nullable String name;
+
   @Option(names = "--no-reboot", description = "A reset ends the guest, with status 0.")
   private boolean noReboot;
 
@@ -110,14 +119,39 @@ final class RunCommand implements Callable<Integer> {
       if (serial instanceof SerialSpec.Stdio) {
         ConsoleInput.feed(vm);
       }
-      vm.resume();
-      return await(vm, observation);
+      ControlSocket control = control(vm);
+      try {
+        vm.resume();
+        return await(vm, observation);
+      } finally {
+        if (control != null) {
+          control.close();
+        }
+      }
     } catch (GuestImageException e) {
       throw new CommandFailure(Ringside.BAD_FILE, String.valueOf(e.getMessage()));
     } catch (BackendUnavailableException e) {
       throw new CommandFailure(Ringside.NO_BACKEND, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new CommandFailure(Ringside.BAD_FILE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable ControlSocket control(VirtualMachine vm) {
+    String chosen = name;
+    if (chosen == null) {
+      return null;
+    }
+    try {
+      return ControlSocket.open(
+          ControlFolder.ofUser(),
+          chosen,
+          vm,
+          guest.toAbsolutePath(),
+          observed.symbols.isEmpty() ? List.of(guest) : observed.symbols,
+          System.err::println);
+    } catch (IOException e) {
+      throw new CommandFailure(Ringside.USAGE, String.valueOf(e.getMessage()));
     }
   }
 

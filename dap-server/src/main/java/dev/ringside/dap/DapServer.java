@@ -15,8 +15,9 @@ import java.util.function.Consumer;
  * <p>Threads of a session:
  *
  * <ul>
- *   <li><i>reader</i>: whoever calls {@link #serve}. Cuts the stream into messages, parses them,
- *       notes cancellations, and hands everything on. It never waits for anything but input.
+ *   <li><i>reader</i> ({@code ringside-dap-reader}): cuts the stream into messages, parses them,
+ *       notes cancellations, and hands everything on. It never waits for anything but input. Once attached to a VM of
+ *       another process it copies bytes ({@link Relay}).
  *   <li><i>session</i> ({@code ringside-dap-session}): carries out requests in their order, and
  *       alone writes responses and events. It may visit the machine's thread and wait for the
  *       answer, which comes between two guest instructions.
@@ -42,7 +43,17 @@ public final class DapServer {
    */
   public static DapServer launching(
       InputStream in, OutputStream out, Closeable stream, Consumer<String> diagnostics) {
-    return new DapServer(in, out, stream, new Launching(), (r, raw, rest) -> false, diagnostics);
+    return launching(in, out, stream, ControlFolder.ofUser(), diagnostics);
+  }
+
+  /** The same with the sockets to attach to in another folder. */
+  static DapServer launching(
+      InputStream in,
+      OutputStream out,
+      Closeable stream,
+      ControlFolder folder,
+      Consumer<String> diagnostics) {
+    return new DapServer(in, out, stream, new Launching(), new Relay(folder, out), diagnostics);
   }
 
   DapServer(
@@ -87,6 +98,21 @@ public final class DapServer {
     return dispatcher.names();
   }
 
+  boolean serves(Session candidate) {
+    return session == candidate;
+  }
+
+  /** Waits until the client has got everything that is queued for it. */
+  void drain() {
+    connection.drain();
+  }
+
+  /** Ends the session from this side. */
+  void end() {
+    connection.post(() -> session.leave(null));
+    connection.finish();
+  }
+
   /**
    * Serves until the client disconnects or its stream ends; returns when the session is over and
    * its guest dealt with.
@@ -101,7 +127,6 @@ public final class DapServer {
 
   private void read() {
     connection.serve(interceptor);
-    connection.post(() -> session.leave(null));
-    connection.finish();
+    end();
   }
 }

@@ -93,7 +93,7 @@ final class Launching implements Origin {
     }
   }
 
-  private static boolean isElf(Path file) {
+  static boolean isElf(Path file) {
     try (var in = Files.newInputStream(file)) {
       byte[] magic = in.readNBytes(4);
       return magic.length == 4

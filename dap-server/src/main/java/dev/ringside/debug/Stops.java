@@ -17,7 +17,7 @@ final class Stops {
   private final Breakpoints breakpoints;
   private final Filters filters;
   private final StackWalk walk;
-  private @Nullable StopEvent current = new StopEvent(0, new StopReason.Entry());
+  private @Nullable StopEvent current;
   private StopReason.@Nullable ConditionFailed failure;
   private @Nullable Step step;
   private int hidden;
@@ -27,6 +27,8 @@ final class Stops {
     this.breakpoints = breakpoints;
     this.filters = filters;
     this.walk = walk;
+    // A guest that is attached to may run already; only one that has never run stands now.
+    this.current = target.isRunning() ? null : new StopEvent(0, new StopReason.Entry());
   }
 
   synchronized Optional<StopEvent> current() {

@@ -25,6 +25,11 @@ final class TestSession implements AutoCloseable {
   private final Thread serving;
 
   TestSession() {
+    this(ControlFolder.ofUser());
+  }
+
+  /** Attaching looks for VMs in a folder of the test's own. */
+  TestSession(ControlFolder folder) {
     try {
       Pipe toServer = Pipe.open();
       Pipe toClient = Pipe.open();
@@ -38,6 +43,7 @@ final class TestSession implements AutoCloseable {
                 toServer.source().close();
                 toClient.sink().close();
               },
+              folder,
               diagnostics::add);
       serving = new Thread(server::serve, "test-dap-server");
       serving.setDaemon(true);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's stream. Two threads: whoever calls {@link #serve} reads and parses and never does
- * anything that takes time; the session's thread carries out requests in the order they came and
+ * anything that takes time (but what its interceptor does); the session's thread carries out requests in the order they came and
  * writes every response and event, so that their order on the wire is the order of what happened.
  */
 public final class Connection {
@@ -124,6 +124,17 @@ public final class Connection {
     return finished;
   }
 
+  /** Waits until everything that is queued now is done; not on the session's thread. */
+  public void drain() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    try {
+      session.execute(() -> done.complete(null));
+    } catch (RejectedExecutionException e) {
+      return;
+    }
+    CompletableFuture.anyOf(done, finished).join();
+  }
+
   /** Closes the stream. */
   public void close() {
     try {
@@ -167,10 +178,11 @@ public final class Connection {
      * Sees one.
      *
      * @param raw the message as it came
+     * @param idle waits until all earlier requests have been answered
      * @param rest the bytes behind it
      * @return whether the stream is somebody else's from here on
      */
-    boolean takesOver(RequestMessage request, String raw, InputStream rest);
+    boolean takesOver(RequestMessage request, String raw, Runnable idle, InputStream rest);
   }
 
   private boolean parsed(String text, Interceptor interceptor) {
@@ -197,7 +209,7 @@ public final class Connection {
     if (request.getParams() instanceof CancelArguments arguments) {
       cancel(arguments);
     }
-    if (interceptor.takesOver(request, text, frames.rest())) {
+    if (interceptor.takesOver(request, text, this::drain, frames.rest())) {
       return true;
     }
     post(() -> remote.carryOut(request));
