@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li><i>reader</i> ({@code ringside-dap-reader}): cuts the stream into messages, parses them,
- *       notes cancellations, and hands everything on. It never waits for anything but input. Once attached to a VM of
- *       another process it copies bytes ({@link Relay}).
+ *       notes cancellations, and hands everything on. It never waits for anything but input. Once
+ *       attached to a VM of another process it copies bytes ({@link Relay}).
  *   <li><i>session</i> ({@code ringside-dap-session}): carries out requests in their order, and
  *       alone writes responses and events. It may visit the machine's thread and wait for the
  *       answer, which comes between two guest instructions.

@@ -120,8 +120,7 @@ final class Relay implements Connection.Interceptor {
 
   private static void send(OutputStream out, String content) throws IOException {
     byte[] body = content.getBytes(StandardCharsets.UTF_8);
-    out.write(
-        ("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.write(("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
     out.write(body);
     out.flush();
   }

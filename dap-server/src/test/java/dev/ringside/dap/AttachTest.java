@@ -136,8 +136,7 @@ class AttachTest {
       session.initialize();
       JsonObject response =
           session.client.response(
-              session.client.send(
-                  "attach", dev.ringside.dap.client.DapClient.json("vm", "rings")));
+              session.client.send("attach", dev.ringside.dap.client.DapClient.json("vm", "rings")));
       if (response.get("success").getAsBoolean()) {
         session.client.event("initialized");
         return session;
@@ -194,8 +193,7 @@ class AttachTest {
     ControlFolder unsafe = new ControlFolder(open);
     assertThatThrownBy(
             () ->
-                ControlSocket.open(
-                    unsafe, "x", machine, Path.of("x"), List.of(), diagnostics::add))
+                ControlSocket.open(unsafe, "x", machine, Path.of("x"), List.of(), diagnostics::add))
         .hasMessageContaining("open to others");
   }
 

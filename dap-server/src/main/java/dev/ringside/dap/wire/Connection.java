@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's stream. Two threads: whoever calls {@link #serve} reads and parses and never does
- * anything that takes time (but what its interceptor does); the session's thread carries out requests in the order they came and
- * writes every response and event, so that their order on the wire is the order of what happened.
+ * anything that takes time (but what its interceptor does); the session's thread carries out
+ * requests in the order they came and writes every response and event, so that their order on the
+ * wire is the order of what happened.
  */
 public final class Connection {
   private final FrameReader frames;
