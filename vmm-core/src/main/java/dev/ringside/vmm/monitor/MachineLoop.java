@@ -117,8 +117,7 @@ public final class MachineLoop {
 
   /** Ends the thread and frees what the machine holds; waits for it unless called on it. */
   public void close() {
-    closed = true;
-    post(() -> {});
+    post(() -> closed = true);
     if (!isOwnThread()) {
       boolean interrupted = false;
       while (thread.isAlive()) {
@@ -148,6 +147,7 @@ public final class MachineLoop {
     listener.resumed();
     if (stepper != null) {
       nextStep();
+      ignoreBreakpoint = true;
     }
   }
 
@@ -213,6 +213,9 @@ public final class MachineLoop {
     while (!closed) {
       try {
         runTasks();
+        if (closed) {
+          break;
+        }
         if (!running) {
           tasks.take().run();
         } else if (pauseWanted) {
@@ -326,7 +329,7 @@ public final class MachineLoop {
     if (done) {
       stop(new MachineStop.Stepped(0));
     } else {
-      ignoreBreakpoint = steps.passesBreakpointHere();
+      ignoreBreakpoint = false;
       if (!before.equals(steps.breakpoints())) {
         machine.vcpu().setBreakpoints(steps.breakpoints());
       }

@@ -87,14 +87,6 @@ final class StepControl {
     };
   }
 
-  /**
-   * Whether a breakpoint on the instruction at RIP was the debugger's last stop and must not stop
-   * the step's start.
-   */
-  boolean passesBreakpointHere() {
-    return action instanceof Stepper.Action.RunTo;
-  }
-
   /** The instruction count up to which the vCPU may run. */
   long limit(Vcpu vcpu, long deadline) {
     if (vcpu.instructions() < 0) {
