@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A session on a sample guest, with what happens in it queued up for the test to wait for. */
 final class Rig implements AutoCloseable, SessionListener {
-  private static final long PATIENCE = 60;
+  private static final long PATIENCE = 6;
 
   /** What a session tells. */
   sealed interface Happening {
@@ -92,7 +92,12 @@ final class Rig implements AutoCloseable, SessionListener {
       Happening happening = happenings.poll(PATIENCE, TimeUnit.SECONDS);
       if (happening == null) {
         throw new AssertionError(
-            "nothing happened for " + PATIENCE + " s; the guest printed\n" + printed());
+            "nothing happened for "
+                + PATIENCE
+                + " s; the guest is at "
+                + session.evaluate("$rip", 0, EvaluationMode.HOVER, false).line().value()
+                + " machine says " + machine.stopReason() + " session says " + session.stop() + " running " + machine.isRunning() + " ended " + machine.ended() + " and printed\n"
+                + printed());
       }
       return happening;
     } catch (InterruptedException e) {
