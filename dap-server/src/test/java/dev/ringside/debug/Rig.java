@@ -96,7 +96,15 @@ final class Rig implements AutoCloseable, SessionListener {
                 + PATIENCE
                 + " s; the guest is at "
                 + session.evaluate("$rip", 0, EvaluationMode.HOVER, false).line().value()
-                + " machine says " + machine.stopReason() + " session says " + session.stop() + " running " + machine.isRunning() + " ended " + machine.ended() + " and printed\n"
+                + " machine says "
+                + machine.stopReason()
+                + " session says "
+                + session.stop()
+                + " running "
+                + machine.isRunning()
+                + " ended "
+                + machine.ended()
+                + " and printed\n"
                 + printed());
       }
       return happening;

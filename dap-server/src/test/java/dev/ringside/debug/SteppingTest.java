@@ -89,7 +89,9 @@ final class SteppingTest {
   @Test
   void theStackHasEveryActivationOfARecursion() {
     try (Rig rig = Rig.on("hello")) {
-      rig.breakOn(Sources.HELLO, "if (n <= 1) return 1;",
+      rig.breakOn(
+          Sources.HELLO,
+          "if (n <= 1) return 1;",
           new dev.ringside.debug.breakpoint.Modifiers("n == 8", "", ""));
       rig.resume();
       String call = "factorial:" + Sources.hello("smaller = factorial");
