@@ -38,7 +38,7 @@ final class Rig implements AutoCloseable, SessionListener {
 
   final DebugSession session;
   final VirtualMachine machine;
-  final StringBuffer output = new StringBuffer();
+  final BlockingQueue<String> output = new LinkedBlockingQueue<>();
   final ByteArrayOutputStream serial = new ByteArrayOutputStream();
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
 
@@ -84,7 +84,7 @@ final class Rig implements AutoCloseable, SessionListener {
 
   @Override
   public void output(String text, Optional<SourcePosition> position) {
-    output.append(text);
+    output.add(text);
   }
 
   Happening next() {
