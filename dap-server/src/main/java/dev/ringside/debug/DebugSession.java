@@ -104,6 +104,11 @@ public final class DebugSession implements AutoCloseable {
     return stops.current();
   }
 
+  /** What there is to say about a stop at an event; empty for other stops and while it runs. */
+  public Optional<ExceptionDetail> exceptionDetail() {
+    return stop().flatMap(s -> ExceptionDetail.of(s.reason()));
+  }
+
   /** Lets the guest run. */
   public void resume() {
     run(null, 0);

@@ -20,6 +20,7 @@ import dev.ringside.debug.value.Line;
 import dev.ringside.debug.value.Node;
 import dev.ringside.debug.value.Presenter;
 import dev.ringside.debug.value.Value;
+import dev.ringside.vmm.vmx.EptWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,7 @@ final class Inspector {
     }
     return switch (report.get()) {
       case PAGE_WALK -> walk(text, GuestPageWalk.of(view, compiled.reportedAddress(environment)));
-      case EPT_WALK -> throw new DebugException("this processor does not show its EPT");
+      case EPT_WALK -> ept(view, text, compiled.reportedAddress(environment));
       case VMCS -> new Node.Group("vmcs", "", v -> VmcsScope.groups());
     };
   }
@@ -122,6 +123,14 @@ final class Inspector {
             ? "0x" + Long.toHexString(walk.result().getAsLong()) + " " + walk.end()
             : "<" + walk.end() + ">";
     return new Node.Group(text, result, view -> WalkNodes.of(walk));
+  }
+
+  private static Node ept(GuestView view, String text, long gpa) {
+    EptWalk walk =
+        view.vmcs()
+            .flatMap(v -> v.eptWalk(gpa))
+            .orElseThrow(() -> new DebugException("this processor does not show its EPT"));
+    return new Node.Group(text, WalkNodes.eptResult(walk), v -> WalkNodes.ept(v, gpa));
   }
 
   private NameScope scope(long pc, @Nullable StackFrame frame) {

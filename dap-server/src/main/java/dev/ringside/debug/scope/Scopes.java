@@ -1,7 +1,9 @@
 package dev.ringside.debug.scope;
 
 import dev.ringside.debug.frame.StackFrame;
+import dev.ringside.debug.guest.GuestView;
 import dev.ringside.debug.paging.GuestPageWalk;
+import dev.ringside.debug.paging.Walk;
 import dev.ringside.debug.program.Program;
 import dev.ringside.debug.target.Target;
 import dev.ringside.debug.value.Node;
@@ -45,8 +47,13 @@ public final class Scopes {
     return new Scope(name, Scope.Kind.OTHER, new Node.Group(name, "", children), true);
   }
 
-  private static List<Node> pageWalk(dev.ringside.debug.guest.GuestView view, long rip) {
-    return WalkNodes.of(GuestPageWalk.of(view, rip));
+  private static List<Node> pageWalk(GuestView view, long rip) {
+    Walk walk = GuestPageWalk.of(view, rip);
+    List<Node> nodes = new ArrayList<>(WalkNodes.of(walk));
+    if (walk.result().isPresent()) {
+      nodes.addAll(WalkNodes.ept(view, walk.result().getAsLong()));
+    }
+    return nodes;
   }
 
   private List<Node> lastExit() {
