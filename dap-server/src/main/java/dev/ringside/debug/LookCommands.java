@@ -180,7 +180,7 @@ final class LookCommands {
             view -> {
               StringBuilder out = new StringBuilder();
               for (Node area : VmcsScope.groups()) {
-                String word = area.name().split(" ")[0];
+                String word = area.name().split(" ", 2)[0];
                 if (what.isEmpty()
                     || area.name().equalsIgnoreCase(what)
                     || word.equalsIgnoreCase(what)) {
@@ -266,7 +266,7 @@ final class LookCommands {
   }
 
   String info(String what, int frameId, StopCommands stops) {
-    return switch (what.toLowerCase(Locale.ROOT).split("\\s+")[0]) {
+    return switch (what.toLowerCase(Locale.ROOT).split("\\s+", 2)[0]) {
       case "breakpoints", "b", "break" -> stops.list();
       case "files", "modules", "sharedlibrary" -> files();
       case "frame" -> backtrace("1");
