@@ -93,7 +93,7 @@ final class BlockBuilder {
   private void add(List<Op> ops, Instruction i, Op op, @Nullable Instruction previous) {
     op.rip = i.address();
     op.length = i.length();
-    if (previous != null && op.endsBlock) {
+    if (previous != null && op.endsBlock && i.isValid()) {
       Op fused = factory.fuse(previous, i, c.mode);
       if (fused != null) {
         fused.rip = previous.address();
