@@ -74,7 +74,8 @@ final class RandomCodeTest {
     prepare(start, random, ram, vcpu);
     LongModeGuest.Bus bus = new LongModeGuest.Bus();
     for (int round = 0; round < ROUNDS; round++) {
-      RunResult result = vcpu.run(new RunLimit(vcpu.instructions() + 40, random.nextBoolean(), false));
+      RunResult result =
+          vcpu.run(new RunLimit(vcpu.instructions() + 40, random.nextBoolean(), false));
       switch (result) {
         case RunResult.Exited(VmExit exit) -> {
           if (!handle(exit, vcpu, bus, random)) {
@@ -124,7 +125,10 @@ final class RandomCodeTest {
   private static void gates(boolean longMode, Random random, GuestMemory ram) {
     for (int v = 0; v < 256; v++) {
       long target = CODE + random.nextInt(0x1000);
-      long type = random.nextInt(20) == 0 ? 5 : random.nextInt(20) == 0 ? random.nextInt(32) : 14 + random.nextInt(2);
+      long type =
+          random.nextInt(20) == 0
+              ? 5
+              : random.nextInt(20) == 0 ? random.nextInt(32) : 14 + random.nextInt(2);
       long rights = 0x80 | type | (random.nextInt(4) == 0 ? 0x60 : 0);
       long selector = type == 5 ? 0x40 : random.nextInt(50) == 0 ? random.nextInt(0x100) : 8;
       long gate = target | selector << 16 | rights << 40;
@@ -163,7 +167,8 @@ final class RandomCodeTest {
       vcpu.idtr(new DescriptorTable(IDT, 0xfff));
     }
     for (int i = 0; i < 0x68; i += 4) {
-      ram.writeInt(TSS + i, i < 0x48 ? random.nextInt(0x1_0000) : 8 * random.nextInt(6) | random.nextInt(4));
+      ram.writeInt(
+          TSS + i, i < 0x48 ? random.nextInt(0x1_0000) : 8 * random.nextInt(6) | random.nextInt(4));
       ram.writeInt(TSS + 0x200 + i, i < 0x48 ? random.nextInt(0x1_0000) : 8 * random.nextInt(6));
     }
     ram.writeLong(TSS + 4, 0x7800);
@@ -225,7 +230,10 @@ final class RandomCodeTest {
     }
     for (int n = 0; n < 16; n++) {
       int kind = random.nextInt(4);
-      long value = kind == 0 ? random.nextLong() : kind == 1 ? random.nextInt(0x20_0000) : random.nextInt(256);
+      long value =
+          kind == 0
+              ? random.nextLong()
+              : kind == 1 ? random.nextInt(0x20_0000) : random.nextInt(256);
       vcpu.write(Register.general(n), longMode ? value : value & 0xffff_ffffL);
     }
     vcpu.write(Register.RSP, 0x7f00);
