@@ -26,7 +26,8 @@ import org.eclipse.lsp4j.jsonrpc.Launcher;
 import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
 
 /**
- * A DAP client as an editor has one, joined to a server of ours by pipes: every byte of the session is the protocol's.
+ * A DAP client as an editor has one, joined to a server of ours by pipes: every byte of the session
+ * is the protocol's.
  *
  * <p>Threads: one serves, one listens; the caller's waits for what it asks.
  */

@@ -24,7 +24,10 @@ import org.eclipse.lsp4j.debug.Variable;
 import org.eclipse.lsp4j.debug.VariablesArguments;
 import picocli.CommandLine.Command;
 
-/** {@code ringside demo}: a debug session over DAP on the sample guest {@code rings}, told step by step. */
+/**
+ * {@code ringside demo}: a debug session over DAP on the sample guest {@code rings}, told step by
+ * step.
+ */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -80,7 +83,13 @@ final class DemoCommand implements Callable<Integer> {
     for (String scope : List.of("Arguments", "Locals")) {
       show(client, frames[0], scope, List.of());
     }
-    group(client, frames[0], "Registers", "General", List.of("rax", "rdi", "rsi", "rsp", "rip"), false);
+    group(
+        client,
+        frames[0],
+        "Registers",
+        "General",
+        List.of("rax", "rdi", "rsi", "rsp", "rip"),
+        false);
     group(client, frames[0], "Registers", "Control", List.of("cr0", "cr3", "cr4"), false);
     group(
         client,
@@ -108,7 +117,11 @@ final class DemoCommand implements Callable<Integer> {
     exception(client);
     StackFrame[] frames = stack(client);
     source(frames[0]);
-    show(client, frames[0], "Last VM exit", List.of("reason", "detail", "rip", "cpl", "EXIT_QUALIFICATION"));
+    show(
+        client,
+        frames[0],
+        "Last VM exit",
+        List.of("reason", "detail", "rip", "cpl", "EXIT_QUALIFICATION"));
   }
 
   private void atTransition(DemoClient client) throws IOException {
@@ -215,7 +228,8 @@ final class DemoCommand implements Callable<Integer> {
     int from = Math.max(1, frame.getLine() - 3);
     int to = Math.min(lines.size(), frame.getLine() + 3);
     for (int n = from; n <= to; n++) {
-      String text = String.format("  %s %4d  %s", n == frame.getLine() ? "▶" : " ", n, lines.get(n - 1));
+      String text =
+          String.format("  %s %4d  %s", n == frame.getLine() ? "▶" : " ", n, lines.get(n - 1));
       out.println(n == frame.getLine() ? paint.yellow(text) : text);
     }
   }

@@ -12,8 +12,7 @@ final class Paint {
   @SuppressWarnings("SystemConsoleNull") // Some platforms still have none.
   static Paint forTerminal() {
     java.io.Console console = System.console();
-    return new Paint(
-        console != null && console.isTerminal() && System.getenv("NO_COLOR") == null);
+    return new Paint(console != null && console.isTerminal() && System.getenv("NO_COLOR") == null);
   }
 
   String bold(String text) {

@@ -8,17 +8,23 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** A plain ELF64 guest of a few instructions, assembled by gcc: entered in long mode, identity-mapped. */
+/**
+ * A plain ELF64 guest of a few instructions, assembled by gcc: entered in long mode,
+ * identity-mapped.
+ */
 final class AssembledGuest {
   private AssembledGuest() {}
 
   /** Assembles Intel-syntax lines that start at {@code _start}, linked at 1 MiB. */
-  static Path of(Path folder, String name, String... lines) throws IOException, InterruptedException {
+  static Path of(Path folder, String name, String... lines)
+      throws IOException, InterruptedException {
     Path source = folder.resolve(name + ".S");
     Path elf = folder.resolve(name + ".elf");
     Files.writeString(
         source,
-        ".intel_syntax noprefix\n.text\n.globl _start\n_start:\n" + String.join("\n", lines) + "\n");
+        ".intel_syntax noprefix\n.text\n.globl _start\n_start:\n"
+            + String.join("\n", lines)
+            + "\n");
     Process gcc;
     try {
       gcc =

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every exit status of {@code ringside run} (CONTRACTS.md), with one clear message where something went wrong. */
+/**
+ * Every exit status of {@code ringside run} (CONTRACTS.md), with one clear message where something
+ * went wrong.
+ */
 @Timeout(120)
 class RunStatusTest {
   @TempDir Path folder;
@@ -135,8 +138,7 @@ class RunStatusTest {
 
   @Test
   void aJumpIntoNothingIs72() throws IOException, InterruptedException {
-    assertThat(
-            run(AssembledGuest.of(folder, "jump", "mov eax, 0x30000000", "jmp rax").toString()))
+    assertThat(run(AssembledGuest.of(folder, "jump", "mov eax, 0x30000000", "jmp rax").toString()))
         .isEqualTo(72);
     saysInOneLine("unbacked", "0x30000000");
   }
@@ -175,7 +177,10 @@ class RunStatusTest {
   @Test
   void aMissingInitrdIs66() {
     assertThat(
-            run("--initrd", folder.resolve("none").toString(), SampleGuests.elf("hello").toString()))
+            run(
+                "--initrd",
+                folder.resolve("none").toString(),
+                SampleGuests.elf("hello").toString()))
         .isEqualTo(66);
     saysInOneLine("initrd", "none");
   }
