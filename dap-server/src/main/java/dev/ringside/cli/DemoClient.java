@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,7 +55,7 @@ final class DemoClient implements IDebugProtocolClient {
     Launcher<IDebugProtocolServer> launcher =
         DSPLauncher.createClientLauncher(this, clientIn, toServer);
     server = launcher.getRemoteProxy();
-    launcher.startListening();
+    Future<Void> unused = launcher.startListening();
   }
 
   /** Starts a session on a guest, stopped at its entry. */

@@ -3,6 +3,7 @@ package dev.ringside.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ final class AssembledGuest {
       Assumptions.abort("gcc is not installed: " + e.getMessage());
       throw e;
     }
-    String output = new String(gcc.getInputStream().readAllBytes());
+    String output = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(gcc.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(gcc.exitValue()).as(output).isZero();
     return elf;
