@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An unmodified distribution kernel, from a cold start. Needs RINGSIDE_VMLINUZ: the path of a bzImage. */
+/**
+ * An unmodified distribution kernel, from a cold start. Needs RINGSIDE_VMLINUZ: the path of a
+ * bzImage.
+ */
 @Tag("slow")
 @Tag("kernel")
 @Timeout(900)
