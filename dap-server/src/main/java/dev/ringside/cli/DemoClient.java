@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,7 +54,7 @@ final class DemoClient implements IDebugProtocolClient {
     Launcher<IDebugProtocolServer> launcher =
         DSPLauncher.createClientLauncher(this, clientIn, toServer);
     server = launcher.getRemoteProxy();
-    Future<Void> unused = launcher.startListening();
+    var _ = launcher.startListening();
   }
 
   /** Starts a session on a guest, stopped at its entry. */
