@@ -39,7 +39,8 @@ final class Address {
     this.mask = mask;
     this.segment = segment;
     boolean based = segment >= Processor.FS;
-    this.flat = mode.isLong() || (mode.flat() && !based);
+    // Nothing may be written through CS outside 64-bit mode.
+    this.flat = mode.isLong() || (mode.flat() && !based && segment != Processor.CS);
     this.baseSlot = based ? segment : Processor.FLAT;
     this.protectedMode = mode.protectedMode();
   }
