@@ -75,7 +75,9 @@ final class TestGuests {
   static Path build32(String name, Path folder) throws IOException, InterruptedException {
     requireGcc();
     return link(
-        name, folder, List.of("-m32", "-march=i686", "-Wl,-T," + sources(name).resolve("kernel.lds")));
+        name,
+        folder,
+        List.of("-m32", "-march=i686", "-Wl,-T," + sources(name).resolve("kernel.lds")));
   }
 
   private static Path sources(String name) {
