@@ -37,7 +37,6 @@ public final class SymbolFile implements AutoCloseable {
   private final long bias;
   private final SymbolTable symbols;
   private final DwarfInfo dwarf;
-  private final Progress progress;
   private final Unwinder unwinder;
 
   /**
@@ -67,8 +66,7 @@ public final class SymbolFile implements AutoCloseable {
     this.image = image;
     this.bias = options.bias;
     this.symbols = SymbolTable.read(image, options.bias);
-    this.dwarf = new DwarfInfo(image, options.bias);
-    this.progress = options.progress;
+    this.dwarf = new DwarfInfo(image, options.bias, options.progress);
     this.unwinder = new Unwinder(image, symbols, dwarf, options.bias);
   }
 
@@ -274,7 +272,7 @@ public final class SymbolFile implements AutoCloseable {
    * reports progress to {@link Options#progress}. Looking up builds it too, if it must.
    */
   public void buildIndex() {
-    dwarf.buildIndex(progress);
+    dwarf.buildIndex();
   }
 
   // Unwinding

@@ -22,7 +22,14 @@ class BreakpointPlaceTest {
       List.of("sink", "operate", "use_inline", "variable_length", "by_value", "split", "_start");
 
   static List<String> variants() {
-    return Fixtures.variants();
+    List<String> all = new ArrayList<>(Fixtures.variants());
+    all.add("-O1 -gdwarf-5");
+    all.add("-Og -gdwarf-4");
+    all.add("-Os -gdwarf-5");
+    all.add("-O0 -gdwarf-5 -fcf-protection=full");
+    all.add("-O0 -gdwarf-5 -fomit-frame-pointer");
+    all.add("-m32 -O0 -gdwarf-4 -fomit-frame-pointer");
+    return all;
   }
 
   @ParameterizedTest

@@ -80,6 +80,12 @@ public final class Fixtures {
     return result.output.lines().toList();
   }
 
+  /** Runs a tool that may fail; what it wrote up to then. */
+  static List<String> tryToRun(String... command) {
+    requireTool(command[0]);
+    return runAll(List.of(command)).output.lines().toList();
+  }
+
   private static Result runAll(List<String> command) {
     try {
       Path error = Files.createTempFile("ringside", ".err");

@@ -107,7 +107,7 @@ class LiveProcessTest {
         kill
         """
             .formatted(STOPS, folder, folder, low, high));
-    return Fixtures.run("gdb", "-nx", "-batch", "-x", script.toString(), program.toString());
+    return Fixtures.tryToRun("gdb", "-nx", "-batch", "-x", script.toString(), program.toString());
   }
 
   /** The dumps of one stop. */

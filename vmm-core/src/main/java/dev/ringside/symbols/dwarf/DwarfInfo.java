@@ -24,8 +24,8 @@ public final class DwarfInfo {
   private final Lines lines;
 
   /** Reads the headers of the units; a file without debug information has none. */
-  public DwarfInfo(ElfImage image, long bias) {
-    reader = new DwarfReader(image, bias);
+  public DwarfInfo(ElfImage image, long bias, Progress progress) {
+    reader = new DwarfReader(image, bias, progress);
     lines = reader.lines;
   }
 
@@ -206,8 +206,8 @@ public final class DwarfInfo {
   }
 
   /** Builds the name index now, on the calling thread and the common pool. */
-  public void buildIndex(Progress progress) {
-    reader.index.prepare(progress);
+  public void buildIndex() {
+    reader.index.prepare();
   }
 
   /** Runs an expression of call frame information; throws what unwinding turns into a reason. */

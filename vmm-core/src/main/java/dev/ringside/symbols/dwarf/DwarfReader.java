@@ -2,6 +2,7 @@ package dev.ringside.symbols.dwarf;
 
 import dev.ringside.symbols.elf.ElfImage;
 import dev.ringside.symbols.elf.MalformedDataException;
+import dev.ringside.symbols.model.Progress;
 import dev.ringside.symbols.model.SourceFile;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class DwarfReader {
   final NameIndex index;
   final Activations activations;
 
-  DwarfReader(ElfImage image, long bias) {
+  DwarfReader(ElfImage image, long bias, Progress progress) {
     this.image = image;
     this.bias = bias;
     units = new Units(new DwarfSections(image), problems);
@@ -27,7 +28,7 @@ final class DwarfReader {
     functions = new Functions(units);
     expressions = new Expressions(functions, bias, image.architecture());
     types = new Types(units, expressions);
-    index = new NameIndex(units);
+    index = new NameIndex(units, progress);
     activations = new Activations(this);
   }
 

@@ -30,11 +30,13 @@ final class NameIndex {
   private static final int MAX_ANSWERS = 10_000;
 
   private final Units units;
+  private final Progress progress;
   private final ConcurrentHashMap<Asked, Long> answers = new ConcurrentHashMap<>();
   private volatile @Nullable Table table;
 
-  NameIndex(Units units) {
+  NameIndex(Units units, Progress progress) {
     this.units = units;
+    this.progress = progress;
   }
 
   /** A question about one unit. */
@@ -127,7 +129,7 @@ final class NameIndex {
 
   /** All definitions of a name, in the order of the file. */
   List<Die> find(NameScan.Kind kind, String name) {
-    Table known = build(Progress.NONE);
+    Table known = build();
     byte[] bytes = (name + "\0").getBytes(StandardCharsets.UTF_8);
     long hash = hash(kind, bytes, 0);
     int at = Arrays.binarySearch(known.hashes, hash);
@@ -157,17 +159,17 @@ final class NameIndex {
   }
 
   /** Builds the index, unless it is there. */
-  void prepare(Progress progress) {
-    build(progress);
+  void prepare() {
+    build();
   }
 
-  private Table build(Progress progress) {
+  private Table build() {
     Table known = table;
     if (known == null) {
       synchronized (this) {
         known = table;
         if (known == null) {
-          known = scanAll(progress);
+          known = scanAll();
           table = known;
         }
       }
@@ -175,7 +177,7 @@ final class NameIndex {
     return known;
   }
 
-  private Table scanAll(Progress progress) {
+  private Table scanAll() {
     List<Unit> all = units.all();
     long total = all.isEmpty() ? 0 : all.stream().mapToLong(u -> u.end - u.offset).sum();
     AtomicLong done = new AtomicLong();

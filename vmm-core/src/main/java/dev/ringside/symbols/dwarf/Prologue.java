@@ -85,16 +85,13 @@ final class Prologue {
       return entry;
     }
     boolean wide = reader.image.architecture() == Architecture.X86_64;
-    int at = 0;
-    if (matches(code, at, 0xf3, 0x0f, 0x1e, wide ? 0xfa : 0xfb)) {
-      at += 4;
+    if (wide && matches(code, 0, 0x4c, 0x8d, 0x54, 0x24)) {
+      return entry + 5; // realigns the stack: lea 8(%rsp), %r10
     }
-    if (wide && matches(code, at, 0x4c, 0x8d, 0x54, 0x24)) {
-      return entry + at + 5; // realigns the stack: lea 8(%rsp), %r10
+    if (!wide && matches(code, 0, 0x8d, 0x4c, 0x24)) {
+      return entry + 4; // the same in 32 bits: lea 4(%esp), %ecx
     }
-    if (!wide && matches(code, at, 0x8d, 0x4c, 0x24)) {
-      return entry + at + 4; // the same in 32 bits: lea 4(%esp), %ecx
-    }
+    int at = matches(code, 0, 0xf3, 0x0f, 0x1e, wide ? 0xfa : 0xfb) ? 4 : 0;
     if (!matches(code, at, 0x55)) {
       return entry;
     }
@@ -105,7 +102,7 @@ final class Prologue {
     if (!wide && (matches(code, at, 0x89, 0xe5) || matches(code, at, 0x8b, 0xec))) {
       return entry + at + 2;
     }
-    return entry + at;
+    return entry; // the register is saved, but is no frame pointer
   }
 
   private static byte @Nullable [] code(DwarfReader reader, long address) {

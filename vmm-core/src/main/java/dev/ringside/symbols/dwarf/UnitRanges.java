@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which unit covers an address: sorted ranges. Immutable. */
 final class UnitRanges {
+  private static final int MAX_NESTED = 8;
+
   private final long[] low;
   private final long[] high;
   private final int[] unit;
@@ -40,7 +42,13 @@ final class UnitRanges {
         b = middle - 1;
       }
     }
-    return b >= 0 && Long.compareUnsigned(address, high[b]) < 0 ? unit[b] : -1;
+    // Ranges of different units may nest: an enclosing one begins a little earlier.
+    for (int i = b; i >= 0 && i > b - MAX_NESTED; i--) {
+      if (Long.compareUnsigned(address, high[i]) < 0) {
+        return unit[i];
+      }
+    }
+    return -1;
   }
 
   /** Collects ranges in any order. */

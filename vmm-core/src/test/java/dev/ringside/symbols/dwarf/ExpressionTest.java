@@ -8,6 +8,7 @@ import dev.ringside.symbols.elf.MalformedDataException;
 import dev.ringside.symbols.model.Architecture;
 import dev.ringside.symbols.model.EvaluationContext;
 import dev.ringside.symbols.model.Location;
+import dev.ringside.symbols.model.Progress;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -69,7 +70,7 @@ class ExpressionTest {
   static void open() throws Exception {
     for (String flags : List.of("-O0 -gdwarf-5", "-m32 -O0 -gdwarf-5")) {
       try (ElfImage image = ElfImage.open(Fixtures.program(flags), Map.of())) {
-        EXPRESSIONS.put(image.architecture(), new DwarfReader(image, 0x10_0000).expressions);
+        EXPRESSIONS.put(image.architecture(), new DwarfReader(image, 0x10_0000, Progress.NONE).expressions);
       }
     }
   }
