@@ -70,7 +70,8 @@ class ExpressionTest {
   static void open() throws Exception {
     for (String flags : List.of("-O0 -gdwarf-5", "-m32 -O0 -gdwarf-5")) {
       try (ElfImage image = ElfImage.open(Fixtures.program(flags), Map.of())) {
-        EXPRESSIONS.put(image.architecture(), new DwarfReader(image, 0x10_0000, Progress.NONE).expressions);
+        EXPRESSIONS.put(
+            image.architecture(), new DwarfReader(image, 0x10_0000, Progress.NONE).expressions);
       }
     }
   }
