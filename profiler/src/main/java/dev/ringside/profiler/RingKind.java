@@ -23,6 +23,10 @@ final class RingKind {
   long instructions;
 
   @Nullable RingKind nextPending;
+
+  /** What came after it the last time: mostly what comes after it the next time. */
+  @Nullable RingKind successor;
+
   boolean isPending;
 
   private RingKind(int from, int to, @Nullable Mechanism mechanism, int vector, long handler) {

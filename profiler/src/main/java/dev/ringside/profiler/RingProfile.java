@@ -39,7 +39,6 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
 
   private final LongSupplier clock;
   private final List<RingKind> kinds = new ArrayList<>();
-  private final @Nullable RingKind[] recent = new @Nullable RingKind[64];
   private final RingKind[] initial =
       IntStream.range(0, RINGS).mapToObj(RingKind::initial).toArray(RingKind[]::new);
 
@@ -173,19 +172,18 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
   }
 
   private RingKind kindOf(RingTransition t) {
-    int slot =
-        ((int) t.toRip() * 31 + t.mechanism().ordinal() * 7 + t.vector() * 3 + t.to())
-            & recent.length - 1;
-    if (t.to() > t.from()) {
-      slot = t.mechanism().ordinal() * 4 + t.to();
+    RingKind likely = current.successor;
+    if (likely != null && likely.isOf(t)) {
+      return likely;
     }
-    RingKind cached = recent[slot];
-    if (cached != null && cached.isOf(t)) {
-      return cached;
-    }
+    RingKind kind = find(t);
+    current.successor = kind;
+    return kind;
+  }
+
+  private RingKind find(RingTransition t) {
     for (RingKind kind : kinds) {
       if (kind.isOf(t)) {
-        recent[slot] = kind;
         return kind;
       }
     }
@@ -195,7 +193,6 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
     }
     RingKind added = RingKind.of(t);
     kinds.add(added);
-    recent[slot] = added;
     return added;
   }
 

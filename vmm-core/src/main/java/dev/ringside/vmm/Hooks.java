@@ -1,7 +1,5 @@
 package dev.ringside.vmm;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +13,9 @@ public final class Hooks {
     void close();
   }
 
-  private record Entry<H>(H hook, Object token) {}
-
-  private final List<Entry<VmExitHook>> exits = new CopyOnWriteArrayList<>();
-  private final List<Entry<RingTransitionHook>> rings = new CopyOnWriteArrayList<>();
-  private final List<Entry<EventDeliveryHook>> events = new CopyOnWriteArrayList<>();
+  private final HookChain<VmExitHook> exits = new HookChain<>();
+  private final HookChain<RingTransitionHook> rings = new HookChain<>();
+  private final HookChain<EventDeliveryHook> events = new HookChain<>();
   private final Runnable changed;
 
   Hooks(Runnable changed) {
@@ -28,58 +24,58 @@ public final class Hooks {
 
   /** Installs a hook for VM exits and entries; {@code token} comes back in the stop it asks for. */
   public Installed onExit(VmExitHook hook, Object token) {
-    return install(exits, new Entry<>(hook, token));
+    return install(exits, hook, token);
   }
 
   /** Installs a hook for ring transitions. */
   public Installed onRingTransition(RingTransitionHook hook, Object token) {
-    return install(rings, new Entry<>(hook, token));
+    return install(rings, hook, token);
   }
 
   /** Installs a hook for exceptions and interrupts that the guest takes. */
   public Installed onEventDelivery(EventDeliveryHook hook, Object token) {
-    return install(events, new Entry<>(hook, token));
+    return install(events, hook, token);
   }
 
-  private <H> Installed install(List<Entry<H>> list, Entry<H> entry) {
-    list.add(entry);
+  private <H> Installed install(HookChain<H> chain, H hook, Object token) {
+    Runnable removal = chain.add(hook, token);
     changed.run();
     return () -> {
-      list.remove(entry);
+      removal.run();
       changed.run();
     };
   }
 
   boolean watchesExits() {
-    return !exits.isEmpty();
+    return exits.first() != null;
   }
 
   boolean watchesProcessor() {
-    return !rings.isEmpty() || !events.isEmpty();
+    return rings.first() != null || events.first() != null;
   }
 
   /** Calls all exit hooks; the token of the first that wants a stop, or null. */
   @Nullable Object exit(Vcpu vcpu, VmExit exit) {
     Object stop = null;
-    for (Entry<VmExitHook> e : exits) {
-      if (e.hook.exit(vcpu, exit) == HookAction.STOP && stop == null) {
-        stop = e.token;
+    for (HookChain.Link<VmExitHook> l = exits.first(); l != null; l = l.next()) {
+      if (l.hook().exit(vcpu, exit) == HookAction.STOP && stop == null) {
+        stop = l.token();
       }
     }
     return stop;
   }
 
   void entry(Vcpu vcpu, VmExit exit, long hostNanos, long idleNanos) {
-    for (Entry<VmExitHook> e : exits) {
-      e.hook.entry(vcpu, exit, hostNanos, idleNanos);
+    for (HookChain.Link<VmExitHook> l = exits.first(); l != null; l = l.next()) {
+      l.hook().entry(vcpu, exit, hostNanos, idleNanos);
     }
   }
 
   @Nullable Object ringTransition(Vcpu vcpu, RingTransition transition) {
     Object stop = null;
-    for (Entry<RingTransitionHook> e : rings) {
-      if (e.hook.transition(vcpu, transition) == HookAction.STOP && stop == null) {
-        stop = e.token;
+    for (HookChain.Link<RingTransitionHook> l = rings.first(); l != null; l = l.next()) {
+      if (l.hook().transition(vcpu, transition) == HookAction.STOP && stop == null) {
+        stop = l.token();
       }
     }
     return stop;
@@ -87,9 +83,9 @@ public final class Hooks {
 
   @Nullable Object eventDelivery(Vcpu vcpu, EventDelivery event) {
     Object stop = null;
-    for (Entry<EventDeliveryHook> e : events) {
-      if (e.hook.delivery(vcpu, event) == HookAction.STOP && stop == null) {
-        stop = e.token;
+    for (HookChain.Link<EventDeliveryHook> l = events.first(); l != null; l = l.next()) {
+      if (l.hook().delivery(vcpu, event) == HookAction.STOP && stop == null) {
+        stop = l.token();
       }
     }
     return stop;
