@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A session on a sample guest, with what happens in it queued up for the test to wait for. */
 final class Rig implements AutoCloseable, SessionListener {
-  private static final long PATIENCE = 6;
+  private static final long PATIENCE = 20;
 
   /** What a session tells. */
   sealed interface Happening {
