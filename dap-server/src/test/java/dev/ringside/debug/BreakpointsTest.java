@@ -20,8 +20,8 @@ final class BreakpointsTest {
       BreakpointState state = rig.breakOn(Sources.HELLO, "/* Recursion: a call stack");
       assertThat(state.verified()).isTrue();
       assertThat(state.message()).contains("moved to line");
-      assertThat(state.position().orElseThrow().line()).isGreaterThan(
-          Sources.hello("/* Recursion"));
+      assertThat(state.position().orElseThrow().line())
+          .isGreaterThan(Sources.hello("/* Recursion"));
     }
   }
 
@@ -43,8 +43,7 @@ final class BreakpointsTest {
           rig.breakOn(Sources.HELLO, SUM_LINE, new Modifiers("nosuch == 1", "", ""));
       assertThat(condition.verified()).isFalse();
       assertThat(condition.message()).contains("nosuch");
-      BreakpointState count =
-          rig.breakOn(Sources.HELLO, SUM_LINE, new Modifiers("", "often", ""));
+      BreakpointState count = rig.breakOn(Sources.HELLO, SUM_LINE, new Modifiers("", "often", ""));
       assertThat(count.verified()).isFalse();
     }
   }

@@ -27,9 +27,7 @@ final class ConditionRate {
       var file = SampleGuests.directory().resolve("rings/user.c");
       BreakpointState state =
           rig.breakOn(
-              file,
-              "sum += syscall2(SYS_GET_ID",
-              new Modifiers(condition, "% " + HITS, ""));
+              file, "sum += syscall2(SYS_GET_ID", new Modifiers(condition, "% " + HITS, ""));
       rig.resume();
       long start = System.nanoTime();
       rig.resume();

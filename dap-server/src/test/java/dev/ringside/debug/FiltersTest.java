@@ -22,8 +22,7 @@ final class FiltersTest {
           .isTrue();
       StopReason reason = rig.resume();
       assertThat(reason.description()).isEqualTo("VM exit: IO_INSTRUCTION (30)");
-      VmExit.IoInstruction exit =
-          (VmExit.IoInstruction) ((StopReason.AtVmExit) reason).exit();
+      VmExit.IoInstruction exit = (VmExit.IoInstruction) ((StopReason.AtVmExit) reason).exit();
       assertThat(exit.value()).isEqualTo('H');
       assertThat(rig.session.number("$rip", 0)).isEqualTo(exit.at().rip());
       assertThat(rig.session.console("x/i $rip", 0).text()).contains("out dx,al");

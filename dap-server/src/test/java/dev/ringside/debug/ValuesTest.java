@@ -98,8 +98,9 @@ final class ValuesTest {
   void everyChildHasAnExpressionWithTheSameValue() {
     Shown node = rig.evaluate("node");
     List<Shown> members = rig.session.variables(node.reference(), 0, 0, false);
-    assertThat(members).extracting(s -> s.line().name()).containsExactly(
-        "name", "colour", "at", "next");
+    assertThat(members)
+        .extracting(s -> s.line().name())
+        .containsExactly("name", "colour", "at", "next");
     for (Shown member : members) {
       assertThat(rig.value(member.line().evaluateName())).isEqualTo(member.line().value());
     }
@@ -137,8 +138,7 @@ final class ValuesTest {
     assertThat(rig.value("*(int *)0x7fffffff0000")).startsWith("<cannot read memory at 0x7fff");
     assertThatThrownBy(() -> rig.session.evaluate("far = 1", 0, EvaluationMode.HOVER, false))
         .isInstanceOf(ExpressionException.NotWritable.class);
-    assertThatThrownBy(() -> rig.value("(((((((("))
-        .isInstanceOf(ExpressionException.Syntax.class);
+    assertThatThrownBy(() -> rig.value("((((((((")).isInstanceOf(ExpressionException.Syntax.class);
   }
 
   @Test
@@ -177,8 +177,7 @@ final class ValuesTest {
     assertThat(rig.scope("Statics")).contains("calls = 10");
     assertThat(rig.scope("Registers"))
         .extracting(l -> l.replaceFirst(" =.*", ""))
-        .containsExactly(
-            "General", "Flags", "Segments", "Control", "Debug", "MSRs", "FPU", "SSE");
+        .containsExactly("General", "Flags", "Segments", "Control", "Debug", "MSRs", "FPU", "SSE");
     assertThat(rig.scope("VMCS"))
         .extracting(l -> l.replaceFirst(" =.*", ""))
         .containsExactly("Guest state", "Host state", "Controls", "Exit information");
