@@ -28,7 +28,9 @@ class ComputeEverywhereTest {
 
   private static List<String> onTheHost() throws Exception {
     Process process =
-        new ProcessBuilder(SampleGuests.computeNative().toString()).redirectErrorStream(true).start();
+        new ProcessBuilder(SampleGuests.computeNative().toString())
+            .redirectErrorStream(true)
+            .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     List<String> sums = checksums(output);
@@ -60,7 +62,8 @@ class ComputeEverywhereTest {
 
   @Test
   void qemuPrintsWhatTheHostPrints() throws Exception {
-    assertThat(checksums(Qemu.boot(SampleGuests.elf("compute"), "").serial())).isEqualTo(onTheHost());
+    assertThat(checksums(Qemu.boot(SampleGuests.elf("compute"), "").serial()))
+        .isEqualTo(onTheHost());
   }
 
   @Test
