@@ -190,6 +190,8 @@ final class CallFrameInformation {
           default -> throw new MalformedDataException("augmentation " + augmentation);
         }
       }
+    } else if (augmentation.equals("S")) {
+      signal = true; // GAS's .cfi_signal_frame in .debug_frame, where nothing needs a length
     } else if (!augmentation.isEmpty() && !augmentation.equals("eh")) {
       throw new MalformedDataException("augmentation " + augmentation);
     }
