@@ -11,6 +11,7 @@ import dev.ringside.vmm.x86.semantics.X87;
 final class Fpu {
   static final int INVALID = 1;
   static final int DENORMAL = 1 << 1;
+  static final int PRECISION = 1 << 5;
   static final int STACK_FAULT = 1 << 6;
 
   /** Exception summary: an unmasked exception is pending. */

@@ -23,7 +23,8 @@ final class UserOps {
       new VectorMoveBinder(),
       new PackedBinder(),
       new SseFloatBinder(),
-      new FpuControlBinder()
+      new X87Binder(),
+      new X87StateBinder()
     };
   }
 }

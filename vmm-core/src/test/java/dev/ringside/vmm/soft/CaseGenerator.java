@@ -196,18 +196,67 @@ final class CaseGenerator {
             + (random.nextInt(8) == 0 ? 3 : 0));
     s.rflags(0x202 | (random.nextInt() & 0x8D5) | (random.nextInt(4) == 0 ? 0x400 : 0));
     int fx = HostState.FXSAVE;
-    s.bytes.putShort(fx, (short) 0x37F);
-    s.bytes.putShort(fx + 2, (short) (random.nextInt(8) << 11 | random.nextInt() & 0x4700));
-    s.bytes.put(fx + 4, (byte) random.nextInt());
-    for (int n = 0; n < 8; n++) {
-      s.bytes.putLong(fx + 32 + 16 * n, value());
-      s.bytes.putShort(fx + 40 + 16 * n, (short) random.nextInt());
-    }
+    x87(s);
     s.bytes.putInt(fx + 24, mxcsr());
     boolean numbers = random.nextBoolean();
     for (int n = 0; n < 32; n++) {
       s.bytes.putLong(fx + 160 + 8 * n, numbers ? number() : value());
     }
+  }
+
+  private void x87(HostState s) {
+    int fx = HostState.FXSAVE;
+    int control = 0x37F;
+    if (random.nextInt(3) == 0) {
+      control = random.nextInt(4) << 10 | PRECISIONS[random.nextInt(3)] << 8 | 0x7F;
+    }
+    if (random.nextInt(10) == 0) {
+      control &= random.nextInt() | 0xFFC0;
+    }
+    int status = random.nextInt(8) << 11 | random.nextInt() & 0x4700;
+    int sticky = random.nextInt(3) == 0 ? random.nextInt() & 0x3F : 0;
+    status |= random.nextInt(8) == 0 ? sticky : sticky & control;
+    if ((status & ~control & 0x3F) != 0) {
+      status |= 0x8080;
+    }
+    s.bytes.putShort(fx, (short) control);
+    s.bytes.putShort(fx + 2, (short) status);
+    s.bytes.put(fx + 4, (byte) (random.nextInt() | (random.nextInt(3) > 0 ? 0xFF : 0)));
+    if (random.nextInt(4) == 0) {
+      // Room to push.
+      s.bytes.put(fx + 4, (byte) (s.bytes.get(fx + 4) & ~(1 << ((status >> 11) + 7 & 7))));
+    }
+    for (int n = 0; n < 8; n++) {
+      s.bytes.putLong(fx + 32 + 16 * n, significand());
+      s.bytes.putShort(fx + 40 + 16 * n, (short) signExponent());
+    }
+  }
+
+  private static final int[] PRECISIONS = {0, 2, 3};
+
+  private long significand() {
+    return switch (random.nextInt(8)) {
+      case 0 -> 0;
+      case 1 -> Long.MIN_VALUE;
+      case 2 -> value();
+      case 3 -> random.nextLong(256) << 56 | Long.MIN_VALUE;
+      case 4 -> random.nextLong() & -2048 | Long.MIN_VALUE;
+      default -> random.nextLong() | Long.MIN_VALUE;
+    };
+  }
+
+  private int signExponent() {
+    int sign = random.nextBoolean() ? 0x8000 : 0;
+    return sign
+        | switch (random.nextInt(8)) {
+          case 0 -> 0;
+          case 1 -> 0x7FFF;
+          case 2 -> random.nextInt(0x8000);
+          case 3 -> 16383 + random.nextInt(-1080, 1080);
+          case 4 -> 16383 + random.nextInt(-160, 160);
+          case 5 -> 16383 + random.nextInt(-2, 3);
+          default -> 16383 + random.nextInt(-4, 70);
+        };
   }
 
   private void memory(HostState s) {
@@ -271,6 +320,19 @@ final class CaseGenerator {
           s.gpr(i.registerNumber(0), aim());
         }
       }
+      case FXRSTOR -> {
+        // A state that could be one, at the start of the window.
+        for (int n = 0; n < 416; n++) {
+          s.bytes.put(HostState.MEMORY + n, s.bytes.get(HostState.FXSAVE + n));
+        }
+        for (int n = 32; n < 416; n += 8) {
+          s.bytes.putLong(HostState.MEMORY + n, random.nextLong());
+        }
+        s.bytes.put(HostState.MEMORY + 4, (byte) random.nextInt());
+        if (random.nextInt(8) == 0) {
+          s.bytes.putInt(HostState.MEMORY + 24, random.nextInt() & 0x1FFFF);
+        }
+      }
       case MASKMOVQ, MASKMOVDQU -> s.gpr(7, target(16));
       case LDMXCSR -> {
         for (int at = 0; at < WINDOW; at += 4) {
@@ -322,7 +384,10 @@ final class CaseGenerator {
   private Instruction address(HostState s, Instruction i) {
     if (i.memoryOperand() >= 0 && !UserForms.isString(i.mnemonic())) {
       int bytes = Math.max(i.operandWidth(i.memoryOperand()) / 8, 1);
-      long to = target(bytes);
+      boolean whole =
+          (i.mnemonic() == Mnemonic.FXSAVE || i.mnemonic() == Mnemonic.FXRSTOR)
+              && random.nextInt(4) > 0;
+      long to = whole ? WINDOW_AT : target(bytes);
       if (i.mnemonic() == Mnemonic.XLAT) {
         s.gpr(3, to - (s.gpr(0) & 0xFF));
       } else {

@@ -110,6 +110,11 @@ class EquivalenceTest {
     if (undefinedResult(before, i) || (!completed && masked(i))) {
       return "";
     }
+    int width = i.memoryOperand() < 0 ? 0 : i.operandWidth(i.memoryOperand());
+    if (!completed && soft.vector() != 3 && (width == 112 || width > 128)) {
+      // Of a larger area, which of its bytes faults first is the processor's choice.
+      return "";
+    }
     StringBuilder d = new StringBuilder();
     int vector = completed ? 3 : host.vector();
     if (vector != soft.vector()) {
@@ -130,8 +135,10 @@ class EquivalenceTest {
     int count = i.operandCount() == 0 ? 0 : Shifts.count(count(before, i), size);
     long flags =
         (Flags.STATUS | Flags.DF)
-            & ~(completed ? UndefinedFlags.of(i.mnemonic().name(), size, count) : 0);
+            & ~(completed ? UndefinedFlags.of(i.mnemonic().name(), size, count) : 0)
+            & ~(undefinedX87(i, host) == Fpu.C1 && unmasked(host) ? Flags.STATUS : 0);
     differ(d, "flags", host.rflags() & flags, soft.rflags() & flags);
+    hideVendors(before, i, host, soft);
     for (int at = 0; at < HostState.WINDOW; at += 8) {
       differ(
           d,
@@ -149,7 +156,8 @@ class EquivalenceTest {
     }
     differ(d, "mxcsr", word(host, 24), word(soft, 24));
     differ(d, "fcw", word(host, 0) & 0xFFFF, word(soft, 0) & 0xFFFF);
-    differ(d, "fsw", word(host, 0) >>> 16, word(soft, 0) >>> 16);
+    int x87 = ~undefinedX87(i, host);
+    differ(d, "fsw", word(host, 0) >>> 16 & x87, word(soft, 0) >>> 16 & x87);
     differ(d, "ftw", word(host, 4) & 0xFF, word(soft, 4) & 0xFF);
     for (int n = 0; n < 8; n++) {
       int at = HostState.FXSAVE + 32 + 16 * n;
@@ -166,6 +174,55 @@ class EquivalenceTest {
    */
   private static boolean masked(Instruction i) {
     return i.mnemonic() == Mnemonic.MASKMOVQ || i.mnemonic() == Mnemonic.MASKMOVDQU;
+  }
+
+  /**
+   * Condition codes that the manual leaves undefined, or that AMD's processors treat in another
+   * way.
+   */
+  private static int undefinedX87(Instruction i, HostState host) {
+    int all = Fpu.C0 | Fpu.C1 | Fpu.C2 | Fpu.C3;
+    return switch (i.mnemonic()) {
+      case FFREE, FFREEP -> all;
+      case FCOMI, FCOMIP, FUCOMI, FUCOMIP -> Fpu.C1;
+      case FCOM, FCOMP, FCOMPP, FUCOM, FUCOMP, FUCOMPP, FICOM, FICOMP, FTST ->
+          unmasked(host) ? all : 0;
+      default -> 0;
+    };
+  }
+
+  /** An x87 exception is pending. */
+  private static boolean unmasked(HostState s) {
+    return (word(s, 0) >>> 16 & Fpu.SUMMARY) != 0;
+  }
+
+  /** Clears what AMD's processors save in another way: x87 pointers, and MXCSR's mask. */
+  private static void hideVendors(HostState before, Instruction i, HostState host, HostState soft) {
+    boolean narrow = i.operandSize() == 16;
+    switch (i.mnemonic()) {
+      case FXSAVE -> {
+        hide(before, i, 5, 24, host, soft);
+        hide(before, i, 28, 32, host, soft);
+      }
+      case FNSTENV, FNSAVE -> hide(before, i, narrow ? 6 : 12, narrow ? 14 : 28, host, soft);
+      default -> {}
+    }
+  }
+
+  /** Clears bytes of the memory operand in both results. */
+  private static void hide(
+      HostState before, Instruction i, int from, int to, HostState host, HostState soft) {
+    int base = i.memoryBase();
+    int index = i.memoryIndex();
+    long at = base == 16 ? i.nextAddress() : base < 0 ? 0 : before.gpr(base);
+    at += i.displacement() + (index < 0 ? 0 : before.gpr(index) * i.memoryScale());
+    long offset = (at & Address.mask(i.addressSize())) - HostState.WINDOW_AT;
+    for (int n = from; n < to; n++) {
+      if (offset + n >= 0 && offset + n < HostState.WINDOW) {
+        host.bytes.put((int) (HostState.MEMORY + offset) + n, (byte) 0);
+        soft.bytes.put((int) (HostState.MEMORY + offset) + n, (byte) 0);
+      }
+    }
   }
 
   private static int word(HostState s, int at) {

@@ -39,7 +39,7 @@ final class UserForms {
    * Instructions whose outcome the host decides for itself, or that a program may not use freely.
    */
   private static final Set<Mnemonic> LEFT_OUT =
-      EnumSet.of(Mnemonic.UD0, Mnemonic.UD1, Mnemonic.UD2);
+      EnumSet.of(Mnemonic.UD0, Mnemonic.UD1, Mnemonic.UD2, Mnemonic.XSAVE, Mnemonic.XRSTOR);
 
   private UserForms() {}
 
@@ -114,8 +114,10 @@ final class UserForms {
         e.prefix >= 0xF2 && (i.mnemonic() == Mnemonic.LOOPE || i.mnemonic() == Mnemonic.LOOPNE);
     // AMD's MOVSXD reads 32 bits whatever the operand size.
     boolean narrow = i.mnemonic() == Mnemonic.MOVSXD && i.operandSize() == 16;
+    // FSTP's second encoding in D9 does not mind an empty register on AMD's.
+    boolean alias = !e.escape && e.opcode == 0xD9 && e.modRm >= 0xD8 && e.modRm < 0xE0;
     boolean prefetch = e.escape && e.opcode == 0x0D && !e.memory();
-    return (nearBranch && e.prefix == 0x66) || repeatedLoop || prefetch || narrow;
+    return (nearBranch && e.prefix == 0x66) || repeatedLoop || prefetch || narrow || alias;
   }
 
   private static Instruction sample(Encoding e) {

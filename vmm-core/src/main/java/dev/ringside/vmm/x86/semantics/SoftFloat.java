@@ -22,6 +22,9 @@ final class SoftFloat {
   static final int UP = 2;
   static final int TO_ZERO = 3;
 
+  /** What separates the exponent of a result beyond the range from the one that a handler gets. */
+  private static final int X87_BIAS_ADJUSTMENT = 24576;
+
   private final FloatFormat format;
   private final int rounding;
   private final int unmasked;
@@ -29,6 +32,14 @@ final class SoftFloat {
 
   /** The exceptions raised so far. */
   int exceptions;
+
+  /** Whether rounding made the magnitude larger. */
+  boolean roundedUp;
+
+  /**
+   * Whether the x87's rules for NaNs hold, and its results where overflow or underflow is unmasked.
+   */
+  private boolean x87;
 
   /**
    * @param rounding 0 to 3, as in MXCSR.RC
@@ -42,14 +53,29 @@ final class SoftFloat {
     this.flush = flush;
   }
 
+  /** Switches to the x87's rules. */
+  SoftFloat x87() {
+    x87 = true;
+    return this;
+  }
+
   /**
-   * The result for two operands of which at least one is a NaN: the first of them, as SSE has it.
+   * The result for two operands of which at least one is a NaN: the first of them, as SSE has it,
+   * or by the x87's rules (SDM volume 1, table 4-7).
    */
   private Real nan(Real a, Real b) {
     if (a.isSignallingNan() || b.isSignallingNan()) {
       exceptions |= INVALID;
     }
-    return (a.isNan() ? a : b).quiet();
+    if (!x87 || !a.isNan() || !b.isNan()) {
+      return (a.isNan() ? a : b).quiet();
+    }
+    if (a.isSignallingNan() != b.isSignallingNan()) {
+      return a.isSignallingNan() ? b : a;
+    }
+    int order = Long.compareUnsigned(a.significand(), b.significand());
+    boolean first = order == 0 ? !a.negative() : order > 0;
+    return (first ? a : b).quiet();
   }
 
   private Real invalid() {
@@ -268,9 +294,11 @@ final class SoftFloat {
    * up.
    */
   private boolean roundsUp(boolean negative, boolean odd, long rest, long low) {
-    if ((rest | low) == 0) {
-      return false;
-    }
+    roundedUp = (rest | low) != 0 && roundsAway(negative, odd, rest, low);
+    return roundedUp;
+  }
+
+  private boolean roundsAway(boolean negative, boolean odd, long rest, long low) {
     return switch (rounding) {
       case TO_NEAREST -> rest < 0 && (odd || ((rest & Long.MAX_VALUE) | low) != 0);
       case DOWN -> negative;
@@ -295,11 +323,15 @@ final class SoftFloat {
       if ((unmasked & OVERFLOW) != 0) {
         // The scaled result that a handler would get may be exact.
         exceptions |= OVERFLOW | (inexact ? PRECISION : 0);
+        if (x87) {
+          return scaled(negative, kept, roundedExponent - X87_BIAS_ADJUSTMENT);
+        }
       } else {
         exceptions |= OVERFLOW | PRECISION;
       }
       boolean infinite =
           rounding == TO_NEAREST || (rounding == UP && !negative) || (rounding == DOWN && negative);
+      roundedUp = infinite;
       return infinite
           ? Real.infinite(negative)
           : new Real(Real.Kind.FINITE, negative, format.bias(), -1L << drop, false);
@@ -309,6 +341,10 @@ final class SoftFloat {
     }
     return new Real(
         Real.Kind.FINITE, negative, roundedExponent, kept == 0 ? Long.MIN_VALUE : kept, false);
+  }
+
+  private static Real scaled(boolean negative, long kept, int exponent) {
+    return new Real(Real.Kind.FINITE, negative, exponent, kept == 0 ? Long.MIN_VALUE : kept, false);
   }
 
   /** Rounds to a multiple of {@code 1 << drop}; zero means a carry out. */
@@ -330,8 +366,7 @@ final class SoftFloat {
       int roundedExponent) {
     if ((unmasked & UNDERFLOW) != 0) {
       exceptions |= UNDERFLOW | (inexact ? PRECISION : 0);
-      return new Real(
-          Real.Kind.FINITE, negative, roundedExponent, kept == 0 ? Long.MIN_VALUE : kept, false);
+      return scaled(negative, kept, x87 ? roundedExponent + X87_BIAS_ADJUSTMENT : roundedExponent);
     }
     if (flush) {
       exceptions |= UNDERFLOW | PRECISION;

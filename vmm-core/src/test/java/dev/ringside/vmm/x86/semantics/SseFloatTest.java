@@ -116,10 +116,11 @@ class SseFloatTest {
   void extendedPrecisionKeepsEveryDouble() {
     for (int i = 0; i < ROUNDS; i++) {
       long bits = Double.doubleToRawLongBits(number());
-      long significand = X87.significandOfDouble(bits);
-      int signExponent = X87.signExponentOfDouble(bits);
-      assertThat(X87.toDouble(significand, signExponent, X87.CONTROL_DEFAULT)).isEqualTo(bits);
-      assertThat(X87.toDoubleFlags(significand, signExponent, X87.CONTROL_DEFAULT)).isZero();
+      X87Value x = X87.ofDouble(bits);
+      long same = X87.toDouble(x.significand(), x.signExponent(), X87.CONTROL_DEFAULT);
+      assertThat(same).isEqualTo(bits);
+      assertThat(X87.narrowFlags(true, x.significand(), x.signExponent(), X87.CONTROL_DEFAULT))
+          .isZero();
     }
   }
 
