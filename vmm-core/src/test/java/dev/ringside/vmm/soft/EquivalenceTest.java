@@ -42,10 +42,6 @@ class EquivalenceTest {
     Assumptions.assumeTrue(reason.isEmpty(), "skipped: " + reason);
     long seed = Long.getLong("ringside.seed", System.nanoTime());
     String only = System.getProperty("ringside.forms", ".*");
-    Map<String, List<UserForms.Encoding>> forms = UserForms.find(UserOps.binders());
-    forms.keySet().removeIf(f -> !f.matches(only));
-    List<String> names = List.copyOf(forms.keySet());
-    System.out.printf("equivalence with the host: seed %d, %d forms%n", seed, names.size());
     SplittableRandom random = new SplittableRandom(seed);
     CaseGenerator generator = new CaseGenerator(random);
     Map<String, Integer> tried = new TreeMap<>();
@@ -53,6 +49,10 @@ class EquivalenceTest {
     try (HostProcessor host = HostProcessor.start();
         Arena arena = Arena.ofShared()) {
       SoftRig soft = new SoftRig(arena);
+      Map<String, List<UserForms.Encoding>> forms = UserForms.find(soft.binders());
+      forms.keySet().removeIf(f -> !f.matches(only));
+      List<String> names = List.copyOf(forms.keySet());
+      System.out.printf("equivalence with the host: seed %d, %d forms%n", seed, names.size());
       HostState[] cases = new HostState[BATCH];
       HostState[] expected = new HostState[BATCH];
       HostState actual = new HostState();
@@ -113,6 +113,12 @@ class EquivalenceTest {
     int width = i.memoryOperand() < 0 ? 0 : i.operandWidth(i.memoryOperand());
     if (!completed && soft.vector() != 3 && (width == 112 || width > 128)) {
       // Of a larger area, which of its bytes faults first is the processor's choice.
+      return "";
+    }
+    boolean twoFaults =
+        i.mnemonic() == Mnemonic.CALL && !completed && soft.vector() != host.vector();
+    if ((twoFaults && soft.vector() != 3) || (word(host, 24) & 1 << 17) != 0) {
+      // The order of the push and the check of the target, and MXCSR's bit 17, are AMD's own.
       return "";
     }
     StringBuilder d = new StringBuilder();

@@ -17,6 +17,7 @@ import dev.ringside.vmm.x86.decode.Instruction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * A software processor in user mode, with the pages of {@code host-cases.c}: its ops run one
@@ -32,13 +33,17 @@ final class SoftRig {
   private final MemorySegment ram;
   private final GuestMemory memory;
   private final Processor c;
-  private final OpFactory factory = new OpFactory(UserOps.binders());
+  private final OpFactory.Binder[] binders;
+  private final OpFactory factory;
 
   SoftRig(Arena arena) {
     ram = arena.allocate(16 << 20, 4096);
     memory = new GuestMemory(ram);
     SoftVcpu vcpu = new SoftVcpu(0, memory);
     c = vcpu.units.c;
+    binders = Arrays.copyOf(UserOps.binders(), UserOps.binders().length + 1);
+    binders[binders.length - 1] = new XsaveOps(vcpu.units);
+    factory = new OpFactory(binders);
     memory.writeLong(TABLES, TABLES + 0x1000 | PRESENT_USER_WRITABLE);
     memory.writeLong(TABLES + 0x1000, TABLES + 0x2000 | PRESENT_USER_WRITABLE);
     // One page table maps 4 to 6 MiB, the other 6 to 8 MiB.
@@ -69,6 +74,11 @@ final class SoftRig {
     if (vcpu.cpl() != 3 || !c.mode.isLong()) {
       throw new IllegalStateException("the processor is not in 64-bit user mode");
     }
+  }
+
+  /** The families of instructions that it knows. */
+  OpFactory.Binder[] binders() {
+    return binders;
   }
 
   /** The instruction at the start of a case. */

@@ -245,7 +245,12 @@ public final class X87 {
     if (invalid(quietToo, x) || invalid(quietToo, y)) {
       return SoftFloat.INVALID;
     }
-    return denormal(x) || denormal(y) ? SoftFloat.DENORMAL : 0;
+    boolean unordered = isNan(x) || isNan(y);
+    return !unordered && (denormal(x) || denormal(y)) ? SoftFloat.DENORMAL : 0;
+  }
+
+  private static boolean isNan(@Nullable Real r) {
+    return r != null && r.isNan();
   }
 
   private static boolean invalid(boolean quietToo, @Nullable Real r) {
