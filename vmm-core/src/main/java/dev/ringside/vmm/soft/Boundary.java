@@ -109,6 +109,9 @@ final class Boundary implements Interpreter.Events {
 
   @Override
   public @Nullable RunResult attend(Interpreter interpreter) {
+    if (units.watches.hasHits()) {
+      watched(units.watches.takeHits());
+    }
     StopCause stop = units.observation.takeStop();
     if (stop != null) {
       recompute();

@@ -98,6 +98,9 @@ final class FarStack {
     } finally {
       memory.privilege(saved);
       memory.alone(alone);
+      if (!alone && memory.touchedWatches()) {
+        c.attention |= Attention.STOP;
+      }
     }
     pointer = to;
   }
@@ -121,6 +124,9 @@ final class FarStack {
     } finally {
       memory.privilege(saved);
       memory.alone(alone);
+      if (!alone && memory.touchedWatches()) {
+        c.attention |= Attention.STOP;
+      }
     }
   }
 

@@ -160,6 +160,11 @@ final class LinearMemory {
     alone = on;
   }
 
+  /** Whether accesses touched watched addresses and nobody has been told yet. */
+  boolean touchedWatches() {
+    return watches.hasHits();
+  }
+
   boolean isAlone() {
     return alone;
   }

@@ -63,6 +63,11 @@ final class Watches {
     return !hits.isEmpty();
   }
 
+  /** Whether hits have been noted since {@link #takeHits} was last called. */
+  boolean hasHits() {
+    return !hits.isEmpty();
+  }
+
   /** Takes the hits noted since the last call. */
   List<Hit> takeHits() {
     if (hits.isEmpty()) {
