@@ -93,11 +93,9 @@ final class StopsTest {
     try (LongModeGuest guest = new LongModeGuest(0x89, 0x03, 0x90, 0xf4)) {
       guest.with(Register.RBX, LongModeGuest.DATA).with(Register.RAX, 0x12345678);
       guest.ram.writeInt(LongModeGuest.DATA, 0x55);
-      guest.vcpu.setBreakpoints(
-          watchpoint(LongModeGuest.DATA, 4, Watchpoint.Access.WRITE));
+      guest.vcpu.setBreakpoints(watchpoint(LongModeGuest.DATA, 4, Watchpoint.Access.WRITE));
       assertThat(cause(guest.run()))
-          .isEqualTo(
-              new StopCause.AtWatchpoint(7, LongModeGuest.DATA, true, 0x55, 0x12345678));
+          .isEqualTo(new StopCause.AtWatchpoint(7, LongModeGuest.DATA, true, 0x55, 0x12345678));
       assertThat(guest.vcpu.read(Register.RIP)).isEqualTo(LongModeGuest.CODE + 2);
       assertThat(guest.exit()).isInstanceOf(VmExit.Hlt.class);
     }
@@ -106,8 +104,7 @@ final class StopsTest {
   @Test
   void aWatchpointSeesThePushOfAnInterrupt() {
     try (LongModeGuest guest = new LongModeGuest(0xcd, 0x40, 0xf4)) {
-      guest.vcpu.setBreakpoints(
-          watchpoint(LongModeGuest.STACK - 8, 8, Watchpoint.Access.WRITE));
+      guest.vcpu.setBreakpoints(watchpoint(LongModeGuest.STACK - 8, 8, Watchpoint.Access.WRITE));
       assertThat(cause(guest.run())).isInstanceOf(StopCause.AtWatchpoint.class);
       assertThat(guest.vcpu.read(Register.RIP)).isEqualTo(LongModeGuest.STUBS + 0x400);
     }
@@ -152,8 +149,7 @@ final class StopsTest {
       guest.ram.writeLong(gate, guest.ram.readLong(gate) | 0x60L << 40);
       guest.vcpu.writeMsr(Msr.IA32_STAR.index(), 0x1bL << 48 | 0x08L << 32);
       guest.vcpu.writeMsr(
-          Msr.IA32_EFER.index(),
-          guest.vcpu.readMsr(Msr.IA32_EFER.index()) | ControlBits.EFER_SCE);
+          Msr.IA32_EFER.index(), guest.vcpu.readMsr(Msr.IA32_EFER.index()) | ControlBits.EFER_SCE);
       guest.with(Register.RCX, LongModeGuest.CODE + 3).with(Register.R11, 2);
       Notes notes = new Notes();
       notes.onTransition = HookAction.STOP;
@@ -165,9 +161,7 @@ final class StopsTest {
       assertThat(guest.vcpu.cpl()).isZero();
       assertThat(notes.transitions)
           .extracting(RingTransition::from, RingTransition::to, RingTransition::mechanism)
-          .containsExactly(
-              tuple(0, 3, Mechanism.SYSRET),
-              tuple(3, 0, Mechanism.INT));
+          .containsExactly(tuple(0, 3, Mechanism.SYSRET), tuple(3, 0, Mechanism.INT));
       RingTransition last = notes.transitions.getLast();
       assertThat(last.vector()).isEqualTo(0x80);
       assertThat(last.toRip()).isEqualTo(LongModeGuest.STUBS + 0x800);
