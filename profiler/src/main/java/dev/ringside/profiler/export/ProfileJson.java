@@ -173,6 +173,7 @@ public final class ProfileJson {
     } catch (IllegalStateException
         | IllegalArgumentException
         | NullPointerException
+        | UnsupportedOperationException
         | ClassCastException e) {
       throw new JsonParseException("a field is missing or of another kind: " + e.getMessage(), e);
     }
