@@ -91,6 +91,8 @@ public final class DapServer {
     dispatcher.add(new MemoryRequests(session).commands());
     dispatcher.add(new SourceRequests(session).commands());
     dispatcher.add(new ConsoleRequests(session).commands());
+    dispatcher.add(new MachineRequests(session).commands());
+    dispatcher.add(new ProfileRequests(session).commands());
   }
 
   /** The requests that are answered. */

@@ -4,7 +4,10 @@ import dev.ringside.debug.DebugSession;
 import dev.ringside.debug.program.Program;
 import dev.ringside.debug.target.MachineTarget;
 import dev.ringside.vmm.VirtualMachine;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The guest of a session with its debug engine.
@@ -18,6 +21,7 @@ record Debuggee(
     VirtualMachine machine,
     MachineTarget target,
     DebugSession debug,
+    Profiling profiling,
     boolean launched,
     String name,
     boolean stopOnEntry,
@@ -26,6 +30,7 @@ record Debuggee(
   static Debuggee of(
       VirtualMachine machine,
       Program program,
+      Optional<Path> profile,
       boolean launched,
       String name,
       boolean stopOnEntry,
@@ -33,9 +38,15 @@ record Debuggee(
     MachineTarget target = new MachineTarget(machine);
     DebugSession debug = new DebugSession(target, program);
     if (noDebug) {
-      debug.setFilters(java.util.List.of());
+      debug.setFilters(List.of());
     }
-    return new Debuggee(machine, target, debug, launched, name, stopOnEntry, noDebug);
+    Profiling profiling = new Profiling(machine, program, name, profile);
+    debug.setTrapCost(profiling);
+    if (!noDebug || profile.isPresent()) {
+      profiling.start();
+    }
+    return new Debuggee(
+        machine, target, debug, profiling, launched, name, stopOnEntry, noDebug);
   }
 
   Program program() {
@@ -48,6 +59,7 @@ record Debuggee(
 
   /** Ends a launched guest; lets an attached one run on without the session's breakpoints. */
   void leave(boolean terminate) {
+    profiling.stop();
     if (launched) {
       debug.close();
       return;

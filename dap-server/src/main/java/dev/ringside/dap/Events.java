@@ -112,6 +112,7 @@ final class Events implements SessionListener {
             case GuestEnd.CannotContinue(String message) ->
                 output(OutputCategory.STDERR, message.stripTrailing() + "\n");
           }
+          session.writeProfile();
           status("ended", end.message());
           ExitedEventArguments exited = new ExitedEventArguments();
           exited.setExitCode(end.exitStatus());

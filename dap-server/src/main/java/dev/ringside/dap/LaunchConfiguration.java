@@ -48,9 +48,17 @@ record LaunchConfiguration(
         SymbolSource.of(a, base),
         new SourceMap(a.strings("sourceMap")),
         SerialMode.of(a, base),
-        a.text("profile").map(text -> Attributes.path(text, base)),
+        profile(a, base),
         a.flag("stopOnEntry"),
         a.flag("noDebug"));
+  }
+
+  private static Optional<Path> profile(Attributes a, Path base) {
+    Optional<Path> file = a.text("profile").map(text -> Attributes.path(text, base));
+    if (file.isPresent() && !file.get().toString().matches("(?s).*\\.(jfr|json)")) {
+      throw Attributes.wrong("profile", "a file ending in .jfr or .json", file.get());
+    }
+    return file;
   }
 
   private static MachineConfiguration machine(Attributes a) {

@@ -36,6 +36,7 @@ final class Launching implements Origin {
       return Debuggee.of(
           machine,
           program,
+          configuration.profile(),
           true,
           String.valueOf(configuration.program().getFileName()),
           configuration.stopOnEntry(),

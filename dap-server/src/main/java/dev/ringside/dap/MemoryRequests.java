@@ -2,19 +2,27 @@ package dev.ringside.dap;
 
 import dev.ringside.dap.wire.Command;
 import dev.ringside.dap.wire.ProtocolError;
+import dev.ringside.debug.disassembly.Listing;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.eclipse.lsp4j.debug.DisassembleArguments;
+import org.eclipse.lsp4j.debug.DisassembleResponse;
+import org.eclipse.lsp4j.debug.DisassembledInstruction;
+import org.eclipse.lsp4j.debug.DisassembledInstructionPresentationHint;
 import org.eclipse.lsp4j.debug.ReadMemoryArguments;
 import org.eclipse.lsp4j.debug.ReadMemoryResponse;
 import org.eclipse.lsp4j.debug.WriteMemoryArguments;
 import org.eclipse.lsp4j.debug.WriteMemoryResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Raw memory by reference. */
+/** Raw memory and instructions by reference. */
 final class MemoryRequests {
   private static final int MOST = 16 << 20;
   private static final int PAGE = 4096;
+  private static final int MOST_INSTRUCTIONS = 100_000;
 
   private final Session session;
 
@@ -25,7 +33,8 @@ final class MemoryRequests {
   List<Command<?>> commands() {
     return List.of(
         Command.of("readMemory", ReadMemoryArguments.class, this::read),
-        Command.of("writeMemory", WriteMemoryArguments.class, this::write));
+        Command.of("writeMemory", WriteMemoryArguments.class, this::write),
+        Command.of("disassemble", DisassembleArguments.class, this::disassemble));
   }
 
   private ReadMemoryResponse read(ReadMemoryArguments arguments) {
@@ -75,6 +84,45 @@ final class MemoryRequests {
         .connection()
         .afterResponse(() -> session.events().changed(Optional.of(reference), offset, written));
     return response;
+  }
+
+  private DisassembleResponse disassemble(DisassembleArguments arguments) {
+    String reference = reference(arguments.getMemoryReference());
+    int offset = arguments.getOffset() == null ? 0 : arguments.getOffset();
+    int skip = arguments.getInstructionOffset() == null ? 0 : arguments.getInstructionOffset();
+    int count = arguments.getInstructionCount();
+    if (count < 0 || count > MOST_INSTRUCTIONS || Math.abs((long) skip) > MOST_INSTRUCTIONS) {
+      throw new ProtocolError.BadArguments(
+          "'instructionCount' and 'instructionOffset' must be within " + MOST_INSTRUCTIONS);
+    }
+    DisassembleResponse response = new DisassembleResponse();
+    response.setInstructions(
+        session.debug().code().disassemble(0, reference, offset, skip, count).stream()
+            .map(line -> instruction(line, !Objects.equals(arguments.getResolveSymbols(), false)))
+            .toArray(DisassembledInstruction[]::new));
+    return response;
+  }
+
+  private DisassembledInstruction instruction(Listing line, boolean symbols) {
+    DisassembledInstruction instruction = new DisassembledInstruction();
+    instruction.setAddress("0x" + Long.toHexString(line.address()));
+    instruction.setInstruction(line.text());
+    if (line.bytes().length > 0) {
+      instruction.setInstructionBytes(HexFormat.ofDelimiter(" ").formatHex(line.bytes()));
+    }
+    if (symbols && !line.symbol().isEmpty()) {
+      instruction.setSymbol(line.symbol());
+    }
+    if (line.invalid()) {
+      instruction.setPresentationHint(DisassembledInstructionPresentationHint.INVALID);
+    }
+    line.position()
+        .ifPresent(
+            at -> {
+              instruction.setLocation(Sources.of(at));
+              instruction.setLine(session.features().toClientLine(at.line()));
+            });
+    return instruction;
   }
 
   static byte[] bytes(@Nullable String data) {

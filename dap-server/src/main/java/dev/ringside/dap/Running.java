@@ -6,6 +6,7 @@ import dev.ringside.vmm.VirtualMachine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Running implements Origin {
       Program program =
           new SlowWork(session, "Reading symbols")
               .run(progress -> OpenedSymbols.open(sources, configuration.sourceMap(), progress));
-      return Debuggee.of(machine, program, false, name, false, false);
+      return Debuggee.of(machine, program, Optional.empty(), false, name, false, false);
     } catch (RuntimeException e) {
       attached.set(null);
       throw e;

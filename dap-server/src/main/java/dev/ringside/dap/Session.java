@@ -3,6 +3,7 @@ package dev.ringside.dap;
 import dev.ringside.dap.wire.Connection;
 import dev.ringside.dap.wire.ProtocolError;
 import dev.ringside.debug.DebugSession;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** What the handlers of one client's requests share. Confined to the session's thread. */
@@ -15,6 +16,7 @@ final class Session {
   private boolean starting;
   private boolean over;
   private @Nullable Debuggee debuggee;
+  private Runnable onLeave = () -> {};
 
   Session(Connection connection) {
     this.connection = connection;
@@ -89,9 +91,29 @@ final class Session {
     return threadId - 1;
   }
 
+  /** What is to be stopped when the session lets go of its guest. */
+  void onLeave(Runnable work) {
+    onLeave = work;
+  }
+
+  /** Writes the profile that the launch asked for, if it has not been written. */
+  void writeProfile() {
+    Debuggee guest = debuggee;
+    if (guest != null) {
+      try {
+        guest.profiling().write();
+      } catch (IOException e) {
+        events.output(
+            OutputCategory.STDERR, "the profile cannot be written: " + e.getMessage() + "\n");
+      }
+    }
+  }
+
   /** Lets go of the guest; once. */
   void leave(@Nullable Boolean terminate) {
     over = true;
+    onLeave.run();
+    writeProfile();
     Debuggee guest = debuggee;
     debuggee = null;
     if (guest != null) {

@@ -11,6 +11,8 @@ import org.eclipse.lsp4j.debug.Module;
 import org.eclipse.lsp4j.debug.ModulesArguments;
 import org.eclipse.lsp4j.debug.ModulesResponse;
 import org.eclipse.lsp4j.debug.Source;
+import org.eclipse.lsp4j.debug.SourceArguments;
+import org.eclipse.lsp4j.debug.SourceResponse;
 
 /** The symbol files and the source files that they name. */
 final class SourceRequests {
@@ -22,6 +24,7 @@ final class SourceRequests {
 
   List<Command<?>> commands() {
     return List.of(
+        Command.of("source", SourceArguments.class, this::source),
         Command.optional("modules", ModulesArguments.class, ModulesArguments::new, this::modules),
         Command.optional(
             "loadedSources",
@@ -64,6 +67,18 @@ final class SourceRequests {
       module.setAddressRange("moved by 0x" + Long.toHexString(file.bias()));
     }
     return module;
+  }
+
+  private SourceResponse source(SourceArguments arguments) {
+    int number = arguments.getSourceReference();
+    Source named = arguments.getSource();
+    if (named != null && named.getSourceReference() != null) {
+      number = named.getSourceReference();
+    }
+    SourceResponse response = new SourceResponse();
+    response.setContent(session.sources().text(number));
+    response.setMimeType("text/x-asm");
+    return response;
   }
 
   private LoadedSourcesResponse loadedSources() {

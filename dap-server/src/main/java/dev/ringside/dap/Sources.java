@@ -1,5 +1,6 @@
 package dev.ringside.dap;
 
+import dev.ringside.dap.wire.ProtocolError;
 import dev.ringside.debug.FrameInfo;
 import dev.ringside.debug.frame.SourcePosition;
 import dev.ringside.symbols.SymbolFile;
@@ -44,9 +45,25 @@ final class Sources {
     return session.debuggee().program().fileAt(pc).map(Sources::moduleId);
   }
 
-  /** The line of a listing that a frame is at. */
+  /** The line of its listing that a frame is at, from 1. */
   int line(FrameInfo frame) {
+    String prefix = "0x" + Long.toHexString(frame.pc()) + " ";
+    int line = 1;
+    for (String text : session.debug().code().functionListing(0, frame.pc()).split("\n", -1)) {
+      if (text.startsWith(prefix)) {
+        return line;
+      }
+      line++;
+    }
     return 1;
+  }
+
+  /** The text of a listing. */
+  String text(int number) {
+    long address =
+        address(number)
+            .orElseThrow(() -> new ProtocolError.StaleReference("source", number));
+    return session.debug().code().functionListing(0, address);
   }
 
   private static String fileName(String path) {
@@ -76,8 +93,7 @@ final class Sources {
     return source;
   }
 
-  /** Where the listing of a number begins. */
-  Optional<Long> address(int number) {
+  private Optional<Long> address(int number) {
     return number >= 1 && number <= addresses.size()
         ? Optional.of(addresses.get(number - 1))
         : Optional.empty();
