@@ -122,12 +122,14 @@ class LayersTest {
           .resideInAnyPackage(
               "dev.ringside.vmm.soft..", "dev.ringside.vmm.kvm..", "dev.ringside.vmm.monitor..");
 
-  /** Nothing but FFM in the kvm room is allowed to leave the JVM's bounds. */
+  /** Nothing may leave the JVM's bounds but the kvm room, and what asks whether a stream is a terminal. */
   @ArchTest
   static final ArchRule onlyKvmCallsForeignCode =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.ringside.vmm.kvm..")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.ringside.cli.Terminal")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.lang.foreign.Linker");

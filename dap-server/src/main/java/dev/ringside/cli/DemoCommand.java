@@ -153,6 +153,7 @@ final class DemoCommand implements Callable<Integer> {
         .ask(s -> s.evaluate(arguments))
         .getResult()
         .lines()
+        .takeWhile(line -> !line.isBlank())
         .forEach(line -> out.println("  " + line));
   }
 

@@ -9,10 +9,8 @@ final class Paint {
   }
 
   /** For standard output. */
-  @SuppressWarnings("SystemConsoleNull") // Some platforms still have none.
   static Paint forTerminal() {
-    java.io.Console console = System.console();
-    return new Paint(console != null && console.isTerminal() && System.getenv("NO_COLOR") == null);
+    return new Paint(Terminal.colourOnStandardOutput());
   }
 
   String bold(String text) {

@@ -12,6 +12,7 @@ import dev.ringside.profiler.RingRow;
 import dev.ringside.profiler.TrapRow;
 import dev.ringside.profiler.event.ProfileRecording;
 import dev.ringside.profiler.export.ProfileJson;
+import dev.ringside.profiler.export.ProfileTables;
 import dev.ringside.vmm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * and the file that a launch asked for. Thread-safe; asks the machine's thread.
  */
 final class Profiling implements TrapCost {
+  /** Rows of a table in the console; {@code ringside/profile} has all. */
+  private static final int CONSOLE_ROWS = 30;
+
   private final VirtualMachine machine;
   private final GuestSymbols symbols;
   private final String guest;
@@ -121,6 +125,16 @@ final class Profiling implements TrapCost {
       }
     }
     return nodes;
+  }
+
+  @Override
+  public String exitTable() {
+    return snapshot().map(p -> ProfileTables.exits(p, false, CONSOLE_ROWS)).orElse("");
+  }
+
+  @Override
+  public String ringTable() {
+    return snapshot().map(p -> ProfileTables.rings(p, false)).orElse("");
   }
 
   private static Node node(TrapRow row, double share) {

@@ -327,6 +327,11 @@ public final class DebugSession implements AutoCloseable {
     inspector.scopes().setTrapCost(cost);
   }
 
+  /** Who profiles; {@link TrapCost#NONE} for nobody. */
+  TrapCost trapCost() {
+    return inspector.scopes().trapCost();
+  }
+
   // Values
 
   /**

@@ -228,7 +228,10 @@ final class LookCommands {
   }
 
   String exits() {
-    StringBuilder out = new StringBuilder();
+    StringBuilder out = new StringBuilder(session.trapCost().exitTable());
+    if (!out.isEmpty()) {
+      out.append("\nLast VM exits, oldest first:\n");
+    }
     for (VmExit exit : session.target().recentExits()) {
       out.append(
           String.format(
@@ -239,7 +242,10 @@ final class LookCommands {
   }
 
   String rings() {
-    StringBuilder out = new StringBuilder();
+    StringBuilder out = new StringBuilder(session.trapCost().ringTable());
+    if (!out.isEmpty()) {
+      out.append('\n');
+    }
     session.threads().forEach(t -> out.append(t.name()).append('\n'));
     return out.toString();
   }

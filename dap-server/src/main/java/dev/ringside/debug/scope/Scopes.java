@@ -24,6 +24,11 @@ public final class Scopes {
   }
 
   /** Who knows what VM exits have cost. */
+  public TrapCost trapCost() {
+    return trapCost;
+  }
+
+  /** Takes whoever profiles. */
   public void setTrapCost(TrapCost cost) {
     trapCost = cost;
   }

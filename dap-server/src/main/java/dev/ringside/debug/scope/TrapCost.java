@@ -16,4 +16,14 @@ public interface TrapCost {
    * @param symbol the function that it is in, empty if unknown
    */
   List<Node> at(long rip, String symbol);
+
+  /** All VM exits so far with their cost, as a table for people; empty where nobody profiles. */
+  default String exitTable() {
+    return "";
+  }
+
+  /** All ring transitions so far, as a table for people; empty where nobody profiles. */
+  default String ringTable() {
+    return "";
+  }
 }

@@ -24,10 +24,11 @@ public final class ProfileTables {
    * @param most rows of the trap profile at most
    */
   public static String format(Profile profile, boolean colour, int most) {
-    return traps(profile, colour, most) + rings(profile, colour) + time(profile);
+    return exits(profile, colour, most) + "\n" + rings(profile, colour) + time(profile);
   }
 
-  private static String traps(Profile profile, boolean colour, int most) {
+  /** The trap profile alone. */
+  public static String exits(Profile profile, boolean colour, int most) {
     String on =
         profile.backend()
             + (profile.instructions() < 0
@@ -90,16 +91,17 @@ public final class ProfileTables {
         Optional.ofNullable(place.source()).orElse(""));
   }
 
-  private static String rings(Profile profile, boolean colour) {
+  /** The ring profile alone. */
+  public static String rings(Profile profile, boolean colour) {
     Optional<List<RingRow>> rings = profile.rings();
     if (rings.isEmpty()) {
-      return "\nRing transitions: not visible under "
+      return "Ring transitions: not visible under "
           + profile.backend().toUpperCase(Locale.ROOT)
           + "\n";
     }
     long all = rings.get().stream().mapToLong(RingRow::count).sum();
     StringBuilder out = new StringBuilder();
-    out.append(String.format(Locale.ROOT, "%nRing transitions: %,d%n", all));
+    out.append(String.format(Locale.ROOT, "Ring transitions: %,d%n", all));
     if (rings.get().isEmpty()) {
       return out.toString();
     }
