@@ -122,7 +122,10 @@ class LayersTest {
           .resideInAnyPackage(
               "dev.ringside.vmm.soft..", "dev.ringside.vmm.kvm..", "dev.ringside.vmm.monitor..");
 
-  /** Nothing may leave the JVM's bounds but the kvm room, and what asks whether a stream is a terminal. */
+  /**
+   * Nothing may leave the JVM's bounds but the kvm room, and what asks whether a stream is a
+   * terminal.
+   */
   @ArchTest
   static final ArchRule onlyKvmCallsForeignCode =
       noClasses()

@@ -45,8 +45,7 @@ record Debuggee(
     if (!noDebug || profile.isPresent()) {
       profiling.start();
     }
-    return new Debuggee(
-        machine, target, debug, profiling, launched, name, stopOnEntry, noDebug);
+    return new Debuggee(machine, target, debug, profiling, launched, name, stopOnEntry, noDebug);
   }
 
   Program program() {

@@ -54,8 +54,7 @@ final class MachineRequests {
             view -> {
               VmcsView vmcs =
                   view.vmcs()
-                      .orElseThrow(
-                          () -> new ProtocolError.WrongState("this target shows no VMCS"));
+                      .orElseThrow(() -> new ProtocolError.WrongState("this target shows no VMCS"));
               List<VmcsResponse.Group> groups = new ArrayList<>();
               for (VmcsField.Area area : VmcsField.Area.values()) {
                 List<VmcsResponse.Field> fields = new ArrayList<>();
@@ -102,8 +101,7 @@ final class MachineRequests {
         .target()
         .onVcpu(
             vcpu(arguments.threadId()),
-            view ->
-                physical ? shown(ept(view, address)) : shown(GuestPageWalk.of(view, address)));
+            view -> physical ? shown(ept(view, address)) : shown(GuestPageWalk.of(view, address)));
   }
 
   private static EptWalk ept(GuestView view, long gpa) {
@@ -157,8 +155,7 @@ final class MachineRequests {
                 switch (table) {
                   case "gdt" -> shown(table, view.cpu().gdtr(), DescriptorTables.gdt(view));
                   case "idt" -> shown(table, view.cpu().idtr(), idt(view));
-                  default ->
-                      throw new ProtocolError.BadArguments("'table' must be gdt or idt");
+                  default -> throw new ProtocolError.BadArguments("'table' must be gdt or idt");
                 });
   }
 

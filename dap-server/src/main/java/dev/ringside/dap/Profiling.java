@@ -142,7 +142,12 @@ final class Profiling implements TrapCost {
     String name = row.reason().name() + (row.detail().isEmpty() ? "" : " " + row.detail());
     String text =
         String.format(
-            Locale.ROOT, "%d × %d ns, %.1f %% of all%s", row.count(), row.mean(), share * 100, where);
+            Locale.ROOT,
+            "%d × %d ns, %.1f %% of all%s",
+            row.count(),
+            row.mean(),
+            share * 100,
+            where);
     return new Node.Group(
         name,
         text,

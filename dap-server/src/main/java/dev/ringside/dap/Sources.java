@@ -61,8 +61,7 @@ final class Sources {
   /** The text of a listing. */
   String text(int number) {
     long address =
-        address(number)
-            .orElseThrow(() -> new ProtocolError.StaleReference("source", number));
+        address(number).orElseThrow(() -> new ProtocolError.StaleReference("source", number));
     return session.debug().code().functionListing(0, address);
   }
 

@@ -45,7 +45,11 @@ final class Console {
     add("walk", "walk ADDRESS", "translates a guest-virtual address, level by level", look::walk);
     add("ept", "ept ADDRESS", "translates a guest-physical address, level by level", look::ept);
     add("exits", "exits", "what VM exits have cost, and the last ones", (a, f) -> look.exits());
-    add("rings", "rings", "the ring transitions so far, and the ring and mode of each vCPU", (a, f) -> look.rings());
+    add(
+        "rings",
+        "rings",
+        "the ring transitions so far, and the ring and mode of each vCPU",
+        (a, f) -> look.rings());
     add("bt", "bt [COUNT]", "the call stack", (a, f) -> look.backtrace(a));
     add(
         "info",
