@@ -72,8 +72,7 @@ public final class DapServer {
             dispatcher,
             List.of(
                 org.eclipse.lsp4j.debug.services.IDebugProtocolServer.class,
-                RingsideRequests.class,
-                RingsideClient.class),
+                RingsideRequests.class),
             diagnostics);
     this.session = new Session(connection);
     connection.onMalformed(
@@ -91,6 +90,7 @@ public final class DapServer {
     dispatcher.add(new MemoryRequests(session).commands());
     dispatcher.add(new SourceRequests(session).commands());
     dispatcher.add(new ConsoleRequests(session).commands());
+    dispatcher.add(new CompletionRequests(session).commands());
     dispatcher.add(new MachineRequests(session).commands());
     dispatcher.add(new ProfileRequests(session).commands());
   }

@@ -59,6 +59,11 @@ final class Console {
     add("send", "send TEXT", "types text and Enter into the guest's serial port", this::send);
   }
 
+  /** The commands' names, in the order of the help. */
+  java.util.List<String> names() {
+    return java.util.List.copyOf(commands.keySet());
+  }
+
   private void add(String name, String usage, String help, Command command) {
     commands.put(name, new Entry(usage, help, command));
   }

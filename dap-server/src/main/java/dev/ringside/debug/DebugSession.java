@@ -466,6 +466,11 @@ public final class DebugSession implements AutoCloseable {
     return console.run(line, frameId);
   }
 
+  /** The names of the console's commands. */
+  public List<String> consoleCommands() {
+    return console.names();
+  }
+
   Breakpoints breakpoints() {
     return breakpoints;
   }

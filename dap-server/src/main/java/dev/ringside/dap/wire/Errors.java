@@ -1,6 +1,10 @@
 package dev.ringside.dap.wire;
 
 import dev.ringside.debug.DebugException;
+import dev.ringside.debug.expression.ExpressionException;
+import dev.ringside.debug.guest.UnreadableMemoryException;
+import dev.ringside.debug.value.UnavailableValueException;
+import dev.ringside.vmm.UnavailableException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +26,10 @@ final class Errors {
     return switch (cause) {
       case ProtocolError error -> response(error.id(), message(error));
       case DebugException error -> response(ErrorId.REFUSED, message(error));
+      case ExpressionException error -> response(ErrorId.EVALUATION, message(error));
+      case UnavailableValueException error -> response(ErrorId.EVALUATION, message(error));
+      case UnreadableMemoryException error -> response(ErrorId.BAD_ADDRESS, message(error));
+      case UnavailableException error -> response(ErrorId.REFUSED, message(error));
       default -> {
         diagnostics.accept(describe(cause));
         yield response(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream into frames: header fields, an empty line, and as many bytes as {@code
@@ -17,9 +18,13 @@ public final class FrameReader {
   static final int MAX_LENGTH = 64 << 20;
 
   private static final int MAX_HEADER = 8192;
-  private static final byte[] MARK = "content-length:".getBytes(StandardCharsets.US_ASCII);
+  private static final String MARK_TEXT = "content-length:";
+  private static final byte[] MARK = MARK_TEXT.getBytes(StandardCharsets.US_ASCII);
 
   private final BufferedInputStream in;
+
+  /** A header line that was found inside what is none. */
+  private @Nullable String begun;
 
   /** Reads from a stream, which is left open. */
   public FrameReader(InputStream in) {
@@ -49,7 +54,7 @@ public final class FrameReader {
       any = true;
       int colon = line.indexOf(':');
       if (colon < 0) {
-        return resynchronized("'" + shown(line) + "' is no header field");
+        return resynchronized(line, "'" + shown(line) + "' is no header field");
       }
       String name = line.substring(0, colon).trim().toLowerCase(Locale.ROOT);
       if (name.equals("content-length")) {
@@ -59,7 +64,7 @@ public final class FrameReader {
         }
         length = Integer.parseInt(value);
       } else if (!name.matches("[a-z0-9-]+")) {
-        return resynchronized("'" + shown(line) + "' is no header field");
+        return resynchronized(line, "'" + shown(line) + "' is no header field");
       }
     }
     if (length < 0) {
@@ -74,7 +79,12 @@ public final class FrameReader {
   }
 
   /** A line without its end; null at the end of the stream. */
-  private @org.jspecify.annotations.Nullable String line() throws IOException {
+  private @Nullable String line() throws IOException {
+    String first = begun;
+    if (first != null) {
+      begun = null;
+      return first;
+    }
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int b;
     while ((b = in.read()) >= 0) {
@@ -88,6 +98,16 @@ public final class FrameReader {
       }
     }
     return b < 0 && line.size() == 0 ? null : line.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Goes on inside the offending line, if a header begins there. */
+  private Frame resynchronized(String line, String problem) throws IOException {
+    int header = line.toLowerCase(Locale.ROOT).lastIndexOf(MARK_TEXT);
+    if (header > 0) {
+      begun = line.substring(header);
+      return new Frame.Malformed(problem);
+    }
+    return resynchronized(problem);
   }
 
   /** Skips to the next header, which stays unread. */
