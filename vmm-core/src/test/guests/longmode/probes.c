@@ -440,6 +440,25 @@ static void debugging(void) {
   __asm__ volatile("mov %0, %%dr7; mov %0, %%dr6" : : "r"(0ull));
 }
 
+static void alignment(void) {
+  uint8_t b[13] = {0x48, 0xB8}; /* mov rax, test+1; mov [rax], ecx */
+  put64((uint64_t)test + 1, b + 2);
+  b[10] = 0x89;
+  b[11] = 0x08;
+  write_cr0(read_cr0() | 1 << 18);
+  user("strict: user: misaligned, AM without AC", b, 12);
+  ring3_flags = 0x40202;
+  user("strict: user: misaligned write", b, 12);
+  b[10] = 0x8B;
+  user("strict: user: misaligned read", b, 12);
+  b[10] = 0x88;
+  user("strict: user: a byte is always aligned", b, 12);
+  write_cr0(read_cr0() & ~(1ull << 18));
+  b[10] = 0x89;
+  user("strict: user: misaligned, AC without AM", b, 12);
+  ring3_flags = 0x202;
+}
+
 static void delivery(void) {
   gate(0x82, (uint64_t)stubs + 16 * 0x82, 0x48, 0, 0x8E);
   RING0("a gate to code that is not present", "int $0x82");
@@ -505,8 +524,10 @@ void kmain(uint64_t info) {
   debugging();
   delivery();
   system_calls();
-  if (!tcg())
+  if (!tcg()) {
     strict();
+    alignment();
+  }
   print("done\n");
   power_off();
 }

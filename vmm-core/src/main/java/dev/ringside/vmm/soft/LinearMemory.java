@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and one bounds-checked access; everything else (page walks, page crossings, MMIO, watched pages,
  * pages with decoded code) is the slow path.
  *
- * <p>The TLB has one set of tables a privilege: supervisor, user, and supervisor with EFLAGS.AC
- * while SMAP is on. An entry maps a linear page to RAM: tag = page address, delta = segment offset
+ * <p>The TLB has one set of tables a privilege: supervisor, user, supervisor with EFLAGS.AC while
+ * SMAP is on, and user with alignment checks. An entry maps a linear page to RAM: tag = page address, delta = segment offset
  * − linear address. Reads and writes have tables of their own; a page enters the write table once
  * its dirty bit is set, and only while no decoded code and no watchpoint stands on it.
  */
@@ -22,6 +22,9 @@ final class LinearMemory {
   static final int SUPERVISOR = 0;
   static final int USER = 1;
   static final int SUPERVISOR_AC = 2;
+
+  /** User, with alignment checks (CR0.AM and EFLAGS.AC): its tables stay empty. */
+  static final int USER_ALIGNED = 3;
 
   private static final int TLB_BITS = 9;
   private static final int TLB_SIZE = 1 << TLB_BITS;
@@ -45,12 +48,16 @@ final class LinearMemory {
 
   private final long[] fetchTag = new long[TLB_SIZE];
   private final long[] fetchDelta = new long[TLB_SIZE];
-  private final long[][] readTags = new long[3][TLB_SIZE];
-  private final long[][] readDeltas = new long[3][TLB_SIZE];
-  private final long[][] writeTags = new long[3][TLB_SIZE];
-  private final long[][] writeDeltas = new long[3][TLB_SIZE];
+  private final long[][] readTags = new long[4][TLB_SIZE];
+  private final long[][] readDeltas = new long[4][TLB_SIZE];
+  private final long[][] writeTags = new long[4][TLB_SIZE];
+  private final long[][] writeDeltas = new long[4][TLB_SIZE];
 
   private int privilege = SUPERVISOR;
+
+  /** {@link #privilege} as page walks know it. */
+  private int walkAs = SUPERVISOR;
+
   private long[] readTag = readTags[SUPERVISOR];
   private long[] readDelta = readDeltas[SUPERVISOR];
   private long[] writeTag = writeTags[SUPERVISOR];
@@ -75,7 +82,7 @@ final class LinearMemory {
   /** Forgets all translations. */
   void flush() {
     Arrays.fill(fetchTag, NO_TAG);
-    for (int p = 0; p < 3; p++) {
+    for (int p = 0; p < 4; p++) {
       Arrays.fill(readTags[p], NO_TAG);
       Arrays.fill(writeTags[p], NO_TAG);
     }
@@ -95,7 +102,7 @@ final class LinearMemory {
    * watchpoint set.
    */
   void flushWrites() {
-    for (int p = 0; p < 3; p++) {
+    for (int p = 0; p < 4; p++) {
       Arrays.fill(writeTags[p], NO_TAG);
     }
   }
@@ -118,11 +125,11 @@ final class LinearMemory {
    */
   long fetchOffset(long linear) {
     int slot = (int) (linear >>> 12) & TLB_MASK;
-    long tag = (linear & PAGE_MASK) | (privilege == USER ? 2 : 0);
+    long tag = (linear & PAGE_MASK) | (walkAs == USER ? 2 : 0);
     if (fetchTag[slot] == tag) {
       return linear + fetchDelta[slot];
     }
-    long gpa = walker.translate(linear, PageWalker.FETCH, privilege);
+    long gpa = walker.translate(linear, PageWalker.FETCH, walkAs);
     long offset = memory.offsetOf(gpa);
     if (offset < 0) {
       throw new StopSignal(
@@ -141,10 +148,12 @@ final class LinearMemory {
   }
 
   /**
-   * Chooses the tables for {@link #SUPERVISOR}, {@link #USER} or {@link #SUPERVISOR_AC} accesses.
+   * Chooses the tables for {@link #SUPERVISOR}, {@link #USER}, {@link #SUPERVISOR_AC} or {@link
+   * #USER_ALIGNED} accesses.
    */
   void privilege(int which) {
     privilege = which;
+    walkAs = which == USER_ALIGNED ? USER : which;
     readTag = readTags[which];
     readDelta = readDeltas[which];
     writeTag = writeTags[which];
@@ -274,13 +283,14 @@ final class LinearMemory {
   void checkWrite(long linear, int size) {
     int slot = (int) (linear >>> 12) & TLB_MASK;
     if (writeTag[slot] != ((linear + size - 1) & PAGE_MASK)) {
+      checkAlignment(linear, size);
       boolean crosses = crosses(linear, size);
       if (crosses) {
         checkEnd(linear, size);
       }
-      walker.translate(linear, PageWalker.WRITE, privilege);
+      walker.translate(linear, PageWalker.WRITE, walkAs);
       if (crosses) {
-        walker.translate(walker.wrap((linear + size - 1) & PAGE_MASK), PageWalker.WRITE, privilege);
+        walker.translate(walker.wrap((linear + size - 1) & PAGE_MASK), PageWalker.WRITE, walkAs);
       }
       if (!alone) {
         restartIfSpecial(linear, size, true);
@@ -291,7 +301,7 @@ final class LinearMemory {
   /** Throws what a read of one byte would throw. */
   void checkRead(long linear) {
     if (readTag[(int) (linear >>> 12) & TLB_MASK] != (linear & PAGE_MASK)) {
-      walker.translate(linear, PageWalker.READ, privilege);
+      walker.translate(linear, PageWalker.READ, walkAs);
     }
   }
 
@@ -374,19 +384,26 @@ final class LinearMemory {
   private void checkEnd(long linear, int size) {
     long end = walker.wrap(linear + size - 1);
     if (!PageWalker.isCanonical(end)) {
-      walker.translate(end, PageWalker.READ, privilege);
+      walker.translate(end, PageWalker.READ, walkAs);
+    }
+  }
+
+  private void checkAlignment(long linear, int size) {
+    if (privilege == USER_ALIGNED && size <= 8 && (linear & (size - 1)) != 0) {
+      throw walker.misaligned();
     }
   }
 
   private long readSlow(long linear, int size) {
+    checkAlignment(linear, size);
     if (!alone && watches.touches(linear, size, false)) {
       throw restart;
     }
     if (crosses(linear, size)) {
       checkEnd(linear, size);
-      long gpaFirst = walker.translate(linear, PageWalker.READ, privilege);
+      long gpaFirst = walker.translate(linear, PageWalker.READ, walkAs);
       long second = walker.wrap((linear + size - 1) & PAGE_MASK);
-      long gpaSecond = walker.translate(second, PageWalker.READ, privilege);
+      long gpaSecond = walker.translate(second, PageWalker.READ, walkAs);
       int inFirst = (int) (-linear & ~PAGE_MASK);
       long value = 0;
       for (int i = size - 1; i >= 0; i--) {
@@ -396,12 +413,12 @@ final class LinearMemory {
       noteWatch(linear, size, false, value);
       return value;
     }
-    long gpa = walker.translate(linear, PageWalker.READ, privilege);
+    long gpa = walker.translate(linear, PageWalker.READ, walkAs);
     long offset = memory.offsetOf(gpa);
     if (offset < 0) {
       return readPhysical(gpa, linear, size);
     }
-    if (!watches.onPage(linear)) {
+    if (privilege != USER_ALIGNED && !watches.onPage(linear)) {
       int slot = (int) (linear >>> 12) & TLB_MASK;
       readTag[slot] = linear & PAGE_MASK;
       readDelta[slot] = offset - linear;
@@ -412,15 +429,16 @@ final class LinearMemory {
   }
 
   private void writeSlow(long linear, int size, long value) {
+    checkAlignment(linear, size);
     boolean crosses = crosses(linear, size);
     if (crosses) {
       checkEnd(linear, size);
     }
-    long gpa = walker.translate(linear, PageWalker.WRITE, privilege);
+    long gpa = walker.translate(linear, PageWalker.WRITE, walkAs);
     long gpaSecond =
         crosses
             ? walker.translate(
-                walker.wrap((linear + size - 1) & PAGE_MASK), PageWalker.WRITE, privilege)
+                walker.wrap((linear + size - 1) & PAGE_MASK), PageWalker.WRITE, walkAs)
             : 0;
     if (!alone) {
       restartIfSpecial(linear, size, true);
@@ -435,7 +453,10 @@ final class LinearMemory {
       }
     } else {
       long offset = memory.offsetOf(gpa);
-      if (offset >= 0 && memory.codeLines(offset) == 0 && !watches.onPage(linear)) {
+      if (offset >= 0
+          && privilege != USER_ALIGNED
+          && memory.codeLines(offset) == 0
+          && !watches.onPage(linear)) {
         int slot = (int) (linear >>> 12) & TLB_MASK;
         writeTag[slot] = linear & PAGE_MASK;
         writeDelta[slot] = offset - linear;
@@ -467,7 +488,7 @@ final class LinearMemory {
   }
 
   private boolean holdsCode(long linear, int length) {
-    long offset = memory.offsetOf(walker.translate(linear, PageWalker.WRITE, privilege));
+    long offset = memory.offsetOf(walker.translate(linear, PageWalker.WRITE, walkAs));
     return offset >= 0
         && (memory.codeLines(offset) & GuestMemory.lineMask((int) offset & 0xfff, length)) != 0;
   }

@@ -92,6 +92,11 @@ final class PageWalker {
     return ept.translate(gpa, rights, linear);
   }
 
+  /** #AC(0): an access at CPL 3 that is not aligned, while CR0.AM and EFLAGS.AC are on. */
+  GuestFault misaligned() {
+    return c.exception(Vector.AC, 0);
+  }
+
   /** The exit of an access to a physical address where there is no RAM. */
   ExitSignal mmioExit(long gpa, long linear, boolean write, int size, long value) {
     return ept.outside(gpa, linear, write, size, value, false);

@@ -8,6 +8,7 @@ import static dev.ringside.vmm.soft.Processor.GS;
 import static dev.ringside.vmm.soft.Processor.LDTR;
 import static dev.ringside.vmm.soft.Processor.SS;
 import static dev.ringside.vmm.soft.Processor.TR;
+import static dev.ringside.vmm.x86.ControlBits.CR0_AM;
 import static dev.ringside.vmm.x86.ControlBits.CR0_PE;
 import static dev.ringside.vmm.x86.ControlBits.CR4_SMAP;
 import static dev.ringside.vmm.x86.ControlBits.EFER_LMA;
@@ -123,7 +124,8 @@ final class Segmentation {
   void privilegeChanged() {
     c.modeKey = c.mode.key() | (c.cpl == 3 ? CodeMode.USER : 0);
     if (c.cpl == 3) {
-      memory.privilege(LinearMemory.USER);
+      boolean aligned = (c.systemFlags & FLAG_AC) != 0 && (c.cr0 & CR0_AM) != 0;
+      memory.privilege(aligned ? LinearMemory.USER_ALIGNED : LinearMemory.USER);
     } else if ((c.systemFlags & FLAG_AC) != 0 && (c.cr4 & CR4_SMAP) != 0) {
       memory.privilege(LinearMemory.SUPERVISOR_AC);
     } else {
