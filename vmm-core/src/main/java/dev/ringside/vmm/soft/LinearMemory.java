@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * pages with decoded code) is the slow path.
  *
  * <p>The TLB has one set of tables a privilege: supervisor, user, supervisor with EFLAGS.AC while
- * SMAP is on, and user with alignment checks. An entry maps a linear page to RAM: tag = page address, delta = segment offset
- * − linear address. Reads and writes have tables of their own; a page enters the write table once
- * its dirty bit is set, and only while no decoded code and no watchpoint stands on it.
+ * SMAP is on, and user with alignment checks. An entry maps a linear page to RAM: tag = page
+ * address, delta = segment offset − linear address. Reads and writes have tables of their own; a
+ * page enters the write table once its dirty bit is set, and only while no decoded code and no
+ * watchpoint stands on it.
  */
 final class LinearMemory {
   static final int SUPERVISOR = 0;
