@@ -9,6 +9,7 @@ import dev.ringside.debug.guest.GuestView;
 import dev.ringside.debug.program.Program;
 import dev.ringside.debug.target.Target;
 import dev.ringside.symbols.model.Architecture;
+import dev.ringside.symbols.unwind.Unwinder;
 import dev.ringside.vmm.CpuState;
 import dev.ringside.vmm.control.Condition;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class ArmedCondition implements Condition {
   private final Target target;
   private final Program program;
   private final Architecture architecture;
+  private final Unwinder.@Nullable CfaRule rule;
   private final Breakpoint owner;
   private final Site site;
   private final @Nullable CompiledExpression condition;
@@ -38,6 +40,7 @@ final class ArmedCondition implements Condition {
     this.target = target;
     this.program = program;
     this.architecture = program.architectureAt(site.address());
+    this.rule = program.cfaRule(site.address()).orElse(null);
     this.owner = owner;
     this.site = site;
     this.condition = condition;
@@ -50,7 +53,7 @@ final class ArmedCondition implements Condition {
     Environment environment = null;
     if (condition != null || log != null) {
       GuestView view = target.viewOf(state);
-      FrameContext frame = FrameContext.live(program, view, architecture);
+      FrameContext frame = FrameContext.live(program, view, architecture, rule);
       environment = new Environment(view, frame, true, true, EventFacts.NONE);
     }
     if (condition != null && environment != null) {

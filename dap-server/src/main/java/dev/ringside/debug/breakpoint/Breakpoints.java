@@ -185,7 +185,8 @@ public final class Breakpoints {
     List<Watchpoint> watchpoints = new ArrayList<>();
     try {
       for (Site site : breakpoint.sites()) {
-        NameScope scope = CodeScope.at(program, site.address());
+        NameScope scope =
+            new FixedPlaceScope(CodeScope.at(program, site.address()), site.address());
         execution.add(
             new ExecutionBreakpoint(
                 breakpoint.id(), site.address(), condition(breakpoint, site, scope)));

@@ -8,6 +8,7 @@ import dev.ringside.symbols.model.Architecture;
 import dev.ringside.symbols.model.EvaluationContext;
 import dev.ringside.symbols.unwind.FrameRegisters;
 import dev.ringside.symbols.unwind.UnwindResult;
+import dev.ringside.symbols.unwind.Unwinder;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class FrameContext implements EvaluationContext {
   private @Nullable FrameRegisters registers;
   private @Nullable UnwindResult unwound;
   private @Nullable OptionalLong cfa;
+  private Unwinder.@Nullable CfaRule rule;
 
   private FrameContext(
       Program program,
@@ -50,9 +52,20 @@ public final class FrameContext implements EvaluationContext {
     return new FrameContext(program, view, program.architectureAt(pc), pc, true, null);
   }
 
-  /** The frame that the processor is in, where the code's architecture is known already. */
-  public static FrameContext live(Program program, GuestView view, Architecture architecture) {
-    return new FrameContext(program, view, architecture, view.cpu().linearRip(), true, null);
+  /**
+   * The frame that the processor is in, at a place of the code whose facts are known already.
+   *
+   * @param rule the rule for the canonical frame address there; null if it is no simple one
+   */
+  public static FrameContext live(
+      Program program,
+      GuestView view,
+      Architecture architecture,
+      Unwinder.@Nullable CfaRule rule) {
+    FrameContext context =
+        new FrameContext(program, view, architecture, view.cpu().linearRip(), true, null);
+    context.rule = rule;
+    return context;
   }
 
   static FrameContext caller(Program program, GuestView view, UnwindResult.Caller caller) {
@@ -130,7 +143,11 @@ public final class FrameContext implements EvaluationContext {
   public OptionalLong cfa() {
     OptionalLong known = cfa;
     if (known == null) {
-      known = program.cfa(registers(), lookupPc, this::readMemory);
+      OptionalLong base = rule == null ? OptionalLong.empty() : register(rule.register());
+      known =
+          rule != null && base.isPresent()
+              ? OptionalLong.of(architecture.truncate(base.getAsLong() + rule.offset()))
+              : program.cfa(registers(), lookupPc, this::readMemory);
       cfa = known;
     }
     return known;

@@ -14,6 +14,7 @@ import dev.ringside.symbols.unwind.FramePointers;
 import dev.ringside.symbols.unwind.FrameRegisters;
 import dev.ringside.symbols.unwind.MemoryReader;
 import dev.ringside.symbols.unwind.UnwindResult;
+import dev.ringside.symbols.unwind.Unwinder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -202,6 +203,17 @@ public final class Program implements Symbolizer, AutoCloseable {
       return owner.get().unwinder().unwind(frame, lookupPc, memory);
     }
     return FramePointers.unwind(frame, OptionalLong.empty(), memory);
+  }
+
+  /** The rule for the canonical frame address at an address, if it is a simple one. */
+  public Optional<Unwinder.CfaRule> cfaRule(long address) {
+    for (SymbolFile file : files) {
+      Optional<Unwinder.CfaRule> rule = file.unwinder().cfaRule(address);
+      if (rule.isPresent()) {
+        return rule;
+      }
+    }
+    return Optional.empty();
   }
 
   /** The canonical frame address of a frame; empty where it is not known. */

@@ -63,6 +63,31 @@ public final class Unwinder {
     }
   }
 
+  /**
+   * Where the canonical frame address is at one place of the code: a register plus an offset.
+   *
+   * @param register by DWARF's number
+   */
+  public record CfaRule(int register, long offset) {}
+
+  /**
+   * The rule for the canonical frame address at an address, which holds whenever the guest is
+   * there; empty where nothing covers it or the rule is no register and offset.
+   */
+  public Optional<CfaRule> cfaRule(long address) {
+    FrameDescription entry = information.find(address - bias);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    try {
+      return UnwindRow.at(entry, address - bias).cfa() instanceof Rule.Register r
+          ? Optional.of(new CfaRule(r.number(), r.offset()))
+          : Optional.empty();
+    } catch (MalformedDataException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The canonical frame address of a frame; empty where it is not known. */
   public OptionalLong cfa(FrameRegisters frame, long lookupPc, MemoryReader memory) {
     FrameDescription entry = information.find(lookupPc - bias);
