@@ -58,10 +58,7 @@ public final class FrameContext implements EvaluationContext {
    * @param rule the rule for the canonical frame address there; null if it is no simple one
    */
   public static FrameContext live(
-      Program program,
-      GuestView view,
-      Architecture architecture,
-      Unwinder.@Nullable CfaRule rule) {
+      Program program, GuestView view, Architecture architecture, Unwinder.@Nullable CfaRule rule) {
     FrameContext context =
         new FrameContext(program, view, architecture, view.cpu().linearRip(), true, null);
     context.rule = rule;
