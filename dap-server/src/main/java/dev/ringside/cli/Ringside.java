@@ -16,7 +16,13 @@ import picocli.CommandLine.ParameterException;
     versionProvider = Ringside.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Debug and profile guest kernels on a virtual machine monitor you can watch.",
-    subcommands = {RunCommand.class, DapCommand.class, PsCommand.class, DemoCommand.class})
+    subcommands = {
+      RunCommand.class,
+      DoctorCommand.class,
+      DapCommand.class,
+      PsCommand.class,
+      DemoCommand.class
+    })
 public final class Ringside {
   /** Exit status: a usage error. */
   static final int USAGE = 2;

@@ -30,6 +30,7 @@ final class RunObservation implements AutoCloseable {
   private final @Nullable GuestProfiler profiler;
   private final @Nullable ProfileRecording recording;
   private final @Nullable TraceLines trace;
+  private final Thread atInterrupt = new Thread(this::finishInterrupted, "ringside-report");
   private boolean finished;
 
   private RunObservation(
@@ -53,8 +54,7 @@ final class RunObservation implements AutoCloseable {
   static RunObservation of(
       ObservationOptions options, VirtualMachine vm, Path guest, RunSymbols symbols) {
     RunObservation observation = new RunObservation(options, vm, guest, symbols);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(observation::finishInterrupted, "ringside-report"));
+    Runtime.getRuntime().addShutdownHook(observation.atInterrupt);
     return observation;
   }
 
@@ -69,7 +69,16 @@ final class RunObservation implements AutoCloseable {
    * @throws CommandFailure if it cannot be written
    */
   @Override
-  public synchronized void close() {
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atInterrupt);
+    } catch (IllegalStateException e) {
+      // The process is being interrupted: whoever comes first reports.
+    }
+    finish();
+  }
+
+  private synchronized void finish() {
     if (finished) {
       return;
     }
@@ -120,7 +129,7 @@ final class RunObservation implements AutoCloseable {
 
   private void finishInterrupted() {
     try {
-      close();
+      finish();
     } catch (CommandFailure e) {
       System.err.println("ringside: " + e.getMessage());
     }
