@@ -355,6 +355,9 @@ final class KvmVcpu implements Vcpu {
   @Override
   public long read(Register register) {
     ExitContext at = exiting;
+    if (register == Register.CR8) {
+      return run.get(LONG, RUN_CR8);
+    }
     return register == Register.RIP && at != null ? at.rip() : state.read(register);
   }
 
@@ -362,6 +365,11 @@ final class KvmVcpu implements Vcpu {
   public void write(Register register, long value) {
     if (register == Register.RIP) {
       exiting = null;
+    }
+    if (register == Register.CR8) {
+      // KVM takes it from here at the next entry.
+      run.set(LONG, RUN_CR8, value);
+      return;
     }
     state.write(register, value);
   }

@@ -13,7 +13,9 @@ import dev.ringside.vmm.device.BoardEvents;
 import dev.ringside.vmm.device.ByteSink;
 import dev.ringside.vmm.device.InterruptSource;
 import dev.ringside.vmm.device.IoBus;
+import dev.ringside.vmm.device.LocalApic;
 import dev.ringside.vmm.memory.GuestMemory;
+import dev.ringside.vmm.x86.Register;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -50,6 +52,7 @@ final class Machine implements BoardEvents, AutoCloseable {
   private final AlarmClock alarmClock;
 
   private Plugged plugged;
+  private long taskPriority;
   private boolean halted;
   private boolean interruptible;
   private boolean resetWanted;
@@ -143,6 +146,7 @@ final class Machine implements BoardEvents, AutoCloseable {
       reset();
     }
     clock.follow();
+    followTaskPriority();
     plugged.timeline.runDue();
     if (vcpu.canTakeNmi() && plugged.interrupts.takeNmi()) {
       halted = false;
@@ -179,6 +183,19 @@ final class Machine implements BoardEvents, AutoCloseable {
     return next == Long.MAX_VALUE
         ? Long.MAX_VALUE
         : now + Math.max(1, SoftClock.ticks(next - clock.now()));
+  }
+
+  /** CR8 and the local APIC's task priority are one register (SDM vol. 3A, 12.8.6.1): what the guest or a device changed. */
+  private void followTaskPriority() {
+    LocalApic apic = plugged.board.localApic(0);
+    long guest = vcpu.read(Register.CR8);
+    if (guest != taskPriority) {
+      apic.cr8(guest);
+    } else if (apic.cr8() != guest) {
+      guest = apic.cr8();
+      vcpu.write(Register.CR8, guest);
+    }
+    taskPriority = guest;
   }
 
   Handled handle(VmExit exit) {
