@@ -185,7 +185,10 @@ final class Machine implements BoardEvents, AutoCloseable {
         : now + Math.max(1, SoftClock.ticks(next - clock.now()));
   }
 
-  /** CR8 and the local APIC's task priority are one register (SDM vol. 3A, 12.8.6.1): what the guest or a device changed. */
+  /**
+   * CR8 and the local APIC's task priority are one register (SDM vol. 3A, 12.8.6.1): what the guest
+   * or a device changed.
+   */
   private void followTaskPriority() {
     LocalApic apic = plugged.board.localApic(0);
     long guest = vcpu.read(Register.CR8);
