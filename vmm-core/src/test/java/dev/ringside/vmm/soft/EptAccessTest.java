@@ -82,7 +82,8 @@ final class EptAccessTest {
   void accessedAndDirtyFlagsAreSet() {
     try (LongModeGuest guest = new LongModeGuest(0x8b, 0x03, 0xf4, 0x89, 0x03, 0xf4)) {
       guest.with(Register.RBX, LongModeGuest.DATA);
-      tables(guest, LongModeGuest.DATA, LongModeGuest.DATA | READ | WRITE | EXECUTE | Ept.WRITE_BACK);
+      tables(
+          guest, LongModeGuest.DATA, LongModeGuest.DATA | READ | WRITE | EXECUTE | Ept.WRITE_BACK);
       assertThat(guest.exit()).isInstanceOf(VmExit.Hlt.class);
       assertThat(leaf(guest) & (Ept.ACCESSED | Ept.DIRTY)).isEqualTo(Ept.ACCESSED);
       guest.vcpu.skipInstruction();
@@ -114,7 +115,8 @@ final class EptAccessTest {
     // xsave64 [rbx]; xrstor64 [rcx]; hlt
     try (LongModeGuest guest =
         new LongModeGuest(0x48, 0x0f, 0xae, 0x23, 0x48, 0x0f, 0xae, 0x29, 0xf4)) {
-      guest.with(Register.CR4, ControlBits.CR4_PAE | ControlBits.CR4_OSXSAVE | ControlBits.CR4_OSFXSR);
+      guest.with(
+          Register.CR4, ControlBits.CR4_PAE | ControlBits.CR4_OSXSAVE | ControlBits.CR4_OSFXSR);
       guest.with(Register.XCR0, 3).with(Register.RAX, 3).with(Register.RDX, 0);
       guest.with(Register.RBX, LongModeGuest.DATA).with(Register.RCX, LongModeGuest.DATA + 0x1000);
       byte[] state = guest.vcpu.fxsave();
