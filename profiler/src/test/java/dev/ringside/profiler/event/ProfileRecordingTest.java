@@ -11,6 +11,8 @@ import dev.ringside.vmm.Guest;
 import dev.ringside.vmm.MachineConfiguration;
 import dev.ringside.vmm.VirtualMachine;
 import dev.ringside.vmm.boot.GuestImage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import jdk.jfr.Timespan;
 import jdk.jfr.ValueDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +84,27 @@ class ProfileRecordingTest {
                     Collectors.counting()));
     assertThat(recorded).isEqualTo(rows);
     assertThat(events).allMatch(e -> e.getStackTrace() == null);
+    assertThat(jfr("summary", file))
+        .containsPattern("ringside.VmExit +" + profile.exitCount() + " ")
+        .containsPattern("ringside.RingTransition +" + transitions + " ");
+    assertThat(jfr("print", file))
+        .contains("mechanism = \"SYSCALL\"", "handler = \"syscall_entry\"")
+        .containsPattern("rip = 0x[0-9A-F]+\n")
+        .containsPattern("cost = [0-9.]+ [num]?s\n");
+  }
+
+  /** What the JDK's own tool says of the recording. */
+  private static String jfr(String command, Path file) throws Exception {
+    Path tool = Path.of(System.getProperty("java.home"), "bin", "jfr");
+    Assumptions.assumeTrue(Files.isExecutable(tool), "this JDK has no jfr tool");
+    Process process =
+        new ProcessBuilder(tool.toString(), command, file.toString())
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return output;
   }
 
   @Test
