@@ -74,6 +74,9 @@ final class ValuesTest {
     assertThat(rig.value("(uint64_t)node == (uint64_t)&first")).isEqualTo("1");
     assertThat(rig.value("head == &first")).isEqualTo("1");
     assertThat(rig.value("third.next == 0")).isEqualTo("1");
+    assertThat(rig.value("node->next->colour == GREEN")).isEqualTo("1");
+    assertThat(rig.value("BLUE")).isEqualTo("9 BLUE");
+    assertThat(rig.value("(enum colour)1")).isEqualTo("1 RED");
   }
 
   @Test

@@ -68,7 +68,10 @@ public final class CodeScope implements NameScope {
     for (Function function : program.functionsNamed(name)) {
       return Optional.of(new Meaning.Code(name, function.type(), function.entryPc()));
     }
-    return symbol(name);
+    Optional<Meaning> enumerator =
+        Enumerators.find(name, program, address, activation)
+            .map(e -> new Meaning.Constant(e.type(), e.value()));
+    return enumerator.isPresent() ? enumerator : symbol(name);
   }
 
   private static Meaning meaning(Variable variable) {

@@ -12,8 +12,10 @@ import dev.ringside.vmm.EventDelivery;
 import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.decode.Instruction;
 import dev.ringside.vmm.x86.decode.Mnemonic;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,13 @@ public final class LineStep extends Step {
   private @Nullable Function function;
   private @Nullable Symbol symbol;
   private Kind last = Kind.PLAIN;
+
+  /** Addresses where the step cannot end, so that a loop on one line asks once. */
+  private final Set<Long> passed = new HashSet<>();
+
+  /** Addresses of instructions that neither call nor return. */
+  private final Set<Long> plain = new HashSet<>();
+
   private long stackBefore;
 
   private enum Kind {
@@ -82,8 +91,21 @@ public final class LineStep extends Step {
     return switch (last) {
       case CALL -> inCallee(view, pc);
       case ENTRY -> DONE;
-      case RETURN, PLAIN -> isThere(pc) ? DONE : go(view, pc);
+      case RETURN, PLAIN -> !passed.contains(pc) && isThere(pc) ? DONE : pass(view, pc);
     };
+  }
+
+  private Action pass(GuestView view, long pc) {
+    passed.add(pc);
+    if (plain.contains(pc)) {
+      last = Kind.PLAIN;
+      return STEP;
+    }
+    Action action = go(view, pc);
+    if (last == Kind.PLAIN && action == STEP) {
+      plain.add(pc);
+    }
+    return action;
   }
 
   private void begin(long pc) {
