@@ -102,7 +102,7 @@ public final class LineStep extends Step {
       return STEP;
     }
     Action action = go(view, pc);
-    if (last == Kind.PLAIN && action == STEP) {
+    if (last == Kind.PLAIN && action instanceof Action.Step) {
       plain.add(pc);
     }
     return action;
