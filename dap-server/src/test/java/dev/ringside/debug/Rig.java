@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A session on a sample guest, with what happens in it queued up for the test to wait for. */
 final class Rig implements AutoCloseable, SessionListener {
-  private static final long PATIENCE = 20;
+  private static final long PATIENCE = 60;
 
   /** What a session tells. */
   sealed interface Happening {
@@ -42,12 +42,15 @@ final class Rig implements AutoCloseable, SessionListener {
   final ByteArrayOutputStream serial = new ByteArrayOutputStream();
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
 
-  private Rig(Path elf, String commandLine) throws GuestImageException, SymbolFileException {
+  private Rig(Path image, Path symbols, String commandLine, int megabytes)
+      throws GuestImageException, SymbolFileException {
     machine =
         VirtualMachine.create(
-            MachineConfiguration.defaults().withMemory(64 << 20).withSerialOutput(serial),
-            Guest.of(GuestImage.open(elf), Optional.empty(), commandLine));
-    Program program = new Program(List.of(SymbolFile.open(elf)), SourceMap.NONE);
+            MachineConfiguration.defaults()
+                .withMemory((long) megabytes << 20)
+                .withSerialOutput(serial),
+            Guest.of(GuestImage.open(image), Optional.empty(), commandLine));
+    Program program = new Program(List.of(SymbolFile.open(symbols)), SourceMap.NONE);
     session = new DebugSession(new MachineTarget(machine), program);
     session.setListener(this);
   }
@@ -63,7 +66,16 @@ final class Rig implements AutoCloseable, SessionListener {
 
   static Rig onElf(Path elf, String commandLine) {
     try {
-      return new Rig(elf, commandLine);
+      return new Rig(elf, elf, commandLine, 64);
+    } catch (GuestImageException | SymbolFileException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A session on a kernel whose symbols are in another file. */
+  static Rig onKernel(Path image, Path symbols, String commandLine) {
+    try {
+      return new Rig(image, symbols, commandLine, 512);
     } catch (GuestImageException | SymbolFileException e) {
       throw new AssertionError(e);
     }
