@@ -43,8 +43,8 @@ class RingsProfileTest {
     Residency residency = rings.profile().residency();
     long inRings = LongStream.range(0, 4).map(ring -> residency.ring((int) ring)).sum();
     long all = inRings + residency.host() + residency.idle();
-    // The run is timed from another thread, which sees its start earlier and its end later.
-    assertThat(all).isLessThanOrEqualTo(rings.wallNanos()).isGreaterThan(rings.wallNanos() / 2);
+    // The run is timed from another thread, with clock readings of its own: they agree roughly.
+    assertThat(all).isBetween(rings.wallNanos() / 2, rings.wallNanos() / 4 * 5);
     assertThat(residency.ring(1) + residency.ring(2)).isZero();
     assertThat(residency.ring(0)).isPositive();
     assertThat(residency.ring(3)).isPositive();
