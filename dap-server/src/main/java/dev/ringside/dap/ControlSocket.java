@@ -115,7 +115,8 @@ public final class ControlSocket implements AutoCloseable {
             Channels.newOutputStream(channel),
             channel,
             origin,
-            (request, raw, idle, rest) -> false,
+            (request, raw, idle) -> false,
+            () -> {},
             diagnostics);
     sessions.add(server);
     try {

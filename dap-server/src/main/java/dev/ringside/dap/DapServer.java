@@ -3,6 +3,7 @@ package dev.ringside.dap;
 import dev.ringside.dap.wire.Connection;
 import dev.ringside.dap.wire.Dispatcher;
 import java.io.Closeable;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * <ul>
  *   <li><i>reader</i> ({@code ringside-dap-reader}): cuts the stream into messages, parses them,
  *       notes cancellations, and hands everything on. It never waits for anything but input. Once
- *       attached to a VM of another process it copies bytes ({@link Relay}).
+ *       attached to a VM of another process it hands messages over to that one ({@link Relay}).
  *   <li><i>session</i> ({@code ringside-dap-session}): carries out requests in their order, and
  *       alone writes responses and events. It may visit the machine's thread and wait for the
  *       answer, which comes between two guest instructions.
@@ -34,6 +35,8 @@ public final class DapServer {
   private final Session session;
   private final Dispatcher dispatcher = new Dispatcher();
   private final Connection.Interceptor interceptor;
+  private final Closeable atEnd;
+  private final Consumer<String> diagnostics;
 
   /**
    * A server for one client.
@@ -53,7 +56,13 @@ public final class DapServer {
       Closeable stream,
       ControlFolder folder,
       Consumer<String> diagnostics) {
-    return new DapServer(in, out, stream, new Launching(), new Relay(folder, out), diagnostics);
+    Relay relay = new Relay(folder, out);
+    DapServer server = new DapServer(in, out, stream, new Launching(), relay, relay, diagnostics);
+    relay.onVmGone(
+        () -> server.connection.post(server.session.events()::terminated),
+        server.connection::finish,
+        server.connection::carryOut);
+    return server;
   }
 
   DapServer(
@@ -62,8 +71,11 @@ public final class DapServer {
       Closeable stream,
       Origin origin,
       Connection.Interceptor interceptor,
+      Closeable atEnd,
       Consumer<String> diagnostics) {
     this.interceptor = interceptor;
+    this.atEnd = atEnd;
+    this.diagnostics = diagnostics;
     this.connection =
         new Connection(
             in,
@@ -125,6 +137,11 @@ public final class DapServer {
     reader.start();
     connection.finished().join();
     connection.close();
+    try {
+      atEnd.close();
+    } catch (IOException e) {
+      diagnostics.accept("the session's end: " + e.getMessage());
+    }
   }
 
   private void read() {

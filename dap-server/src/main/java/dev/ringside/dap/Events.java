@@ -13,6 +13,7 @@ import org.eclipse.lsp4j.debug.MemoryEventArguments;
 import org.eclipse.lsp4j.debug.OutputEventArguments;
 import org.eclipse.lsp4j.debug.StoppedEventArguments;
 import org.eclipse.lsp4j.debug.TerminatedEventArguments;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the client hears of unasked. The engine calls in on the target's thread, which only posts;
@@ -25,6 +26,7 @@ final class Events implements SessionListener {
   private volatile boolean silent;
   private volatile boolean requested;
   private boolean terminated;
+  private @Nullable StopEvent told;
 
   Events(Session session, RingsideClient client) {
     this.session = session;
@@ -68,8 +70,13 @@ final class Events implements SessionListener {
     post(() -> sendStopped(stop));
   }
 
-  /** On the session's thread. */
+  /** Tells of a stop, unless it has been told already. On the session's thread. */
+  @SuppressWarnings("ReferenceEquality") // The same stop, not one like it.
   void sendStopped(StopEvent stop) {
+    if (stop == told) {
+      return;
+    }
+    told = stop;
     StoppedEventArguments event = new StoppedEventArguments();
     event.setReason(StopReasons.dap(stop.reason()));
     event.setDescription(stop.reason().description());

@@ -6,8 +6,8 @@ import com.google.gson.JsonParser;
 import dev.ringside.dap.wire.Connection;
 import dev.ringside.dap.wire.Frame;
 import dev.ringside.dap.wire.FrameReader;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -15,25 +15,58 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attaching: from {@code attach} on, the client's bytes go to the VM's own server and that one's
- * come back, unread. Runs on the reader's thread, with one more thread for the way back.
+ * Attaching: from {@code attach} on, the client's requests go to the VM's own server as they are,
+ * and whatever that one says comes back as it is. Called on the reader's thread; owns a thread for
+ * the way back. Once the VM is gone, requests are answered here again.
  */
-final class Relay implements Connection.Interceptor {
+final class Relay implements Connection.Interceptor, Closeable {
   private final ControlFolder folder;
   private final OutputStream toClient;
   private @Nullable String initialize;
+  private volatile @Nullable SocketChannel vm;
+  private volatile @Nullable RequestMessage farewell;
+  private Runnable vmVanished = () -> {};
+  private Runnable disconnected = () -> {};
+  private Consumer<RequestMessage> answerHere = request -> {};
 
   Relay(ControlFolder folder, OutputStream toClient) {
     this.folder = folder;
     this.toClient = toClient;
   }
 
+  /**
+   * What to do when the VM's stream ends.
+   *
+   * @param unexpectedly if nobody said that it would
+   * @param asAsked once the client has disconnected
+   * @param unanswered if the VM ended before it could answer the disconnect request
+   */
+  void onVmGone(Runnable unexpectedly, Runnable asAsked, Consumer<RequestMessage> unanswered) {
+    vmVanished = unexpectedly;
+    disconnected = asAsked;
+    answerHere = unanswered;
+  }
+
   @Override
-  public boolean takesOver(RequestMessage request, String raw, Runnable idle, InputStream rest) {
+  public boolean takes(RequestMessage request, String raw, Runnable idle) {
+    SocketChannel open = vm;
+    if (open != null) {
+      try {
+        if (request.getMethod().equals("disconnect")) {
+          farewell = request;
+        }
+        send(Channels.newOutputStream(open), raw);
+        return true;
+      } catch (IOException e) {
+        vm = null;
+        return false;
+      }
+    }
     if (request.getMethod().equals("initialize")) {
       initialize = raw;
       return false;
@@ -42,67 +75,75 @@ final class Relay implements Connection.Interceptor {
     if (greeting == null
         || !request.getMethod().equals("attach")
         || !(request.getParams() instanceof Map<?, ?> attributes)
-        || !(attributes.get("vm") instanceof String vm)) {
+        || !(attributes.get("vm") instanceof String name)) {
       return false;
     }
-    Optional<SocketChannel> channel = folder.connect(vm);
+    Optional<SocketChannel> channel = folder.connect(name);
     if (channel.isEmpty()) {
       return false;
     }
     idle.run();
-    try (SocketChannel open = channel.get()) {
-      relay(open, greeting, based(raw), rest);
+    return begin(channel.get(), greeting, based(raw));
+  }
+
+  private boolean begin(SocketChannel channel, String greeting, String attach) {
+    FrameReader fromVm = new FrameReader(Channels.newInputStream(channel));
+    try {
+      OutputStream toVm = Channels.newOutputStream(channel);
+      send(toVm, greeting);
+      // The client has had its answer to initialize, from this server: the VM's own is dropped.
+      if (!(fromVm.next() instanceof Frame.Content)) {
+        channel.close();
+        return false;
+      }
+      send(toVm, attach);
     } catch (IOException e) {
-      // One end is gone; the other hears of it by its stream's end.
+      close(channel);
+      return false;
     }
+    vm = channel;
+    Thread back = new Thread(() -> back(channel, fromVm), "ringside-dap-relay");
+    back.setDaemon(true);
+    back.start();
     return true;
   }
 
-  private void relay(SocketChannel vm, String greeting, String attach, InputStream fromClient)
-      throws IOException {
-    OutputStream toVm = Channels.newOutputStream(vm);
-    FrameReader fromVm = new FrameReader(Channels.newInputStream(vm));
-    send(toVm, greeting);
-    // The client has had its answer to initialize, from this server: the VM's own is dropped.
-    Frame answer = fromVm.next();
-    if (!(answer instanceof Frame.Content)) {
-      throw new IOException("the VM's server does not answer");
-    }
-    send(toVm, attach);
-    Thread back =
-        new Thread(
-            () -> {
-              copy(fromVm.rest(), toClient);
-              close(vm);
-              close(fromClient);
-            },
-            "ringside-dap-relay");
-    back.setDaemon(true);
-    back.start();
-    copy(fromClient, toVm);
-    close(vm);
+  private void back(SocketChannel channel, FrameReader fromVm) {
+    boolean terminated = false;
+    boolean answered = false;
     try {
-      back.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void copy(InputStream in, OutputStream out) {
-    byte[] buffer = new byte[1 << 16];
-    try {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
-        out.flush();
+      while (fromVm.next() instanceof Frame.Content(String message)) {
+        terminated |= message.contains("\"event\":\"terminated\"");
+        answered |= message.contains("\"command\":\"disconnect\"");
+        send(toClient, message);
       }
     } catch (IOException e) {
-      // The stream's end, in its ruder form.
+      // One end is gone; the other hears of it below, or by its own stream's end.
+    }
+    vm = null;
+    close(channel);
+    RequestMessage last = farewell;
+    if (answered) {
+      disconnected.run();
+    } else if (last != null) {
+      answerHere.accept(last);
+    } else if (!terminated) {
+      vmVanished.run();
     }
   }
 
-  private static void close(java.io.Closeable stream) {
+  /** Lets go of the VM: the client is gone. */
+  @Override
+  public void close() {
+    SocketChannel open = vm;
+    if (open != null) {
+      close(open);
+    }
+  }
+
+  private static void close(SocketChannel channel) {
     try {
-      stream.close();
+      channel.close();
     } catch (IOException e) {
       // It is closed as far as it can be.
     }
@@ -120,8 +161,12 @@ final class Relay implements Connection.Interceptor {
 
   private static void send(OutputStream out, String content) throws IOException {
     byte[] body = content.getBytes(StandardCharsets.UTF_8);
-    out.write(("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-    out.write(body);
+    byte[] header =
+        ("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] whole = new byte[header.length + body.length];
+    System.arraycopy(header, 0, whole, 0, header.length);
+    System.arraycopy(body, 0, whole, header.length, body.length);
+    out.write(whole);
     out.flush();
   }
 }

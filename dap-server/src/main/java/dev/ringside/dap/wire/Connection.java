@@ -1,5 +1,6 @@
 package dev.ringside.dap.wire;
 
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,8 @@ public final class Connection {
     Map<String, JsonRpcMethod> methods = new HashMap<>();
     protocols.forEach(p -> methods.putAll(ServiceEndpoints.getSupportedMethods(p)));
     this.json = new DebugMessageJsonHandler(methods);
-    StreamMessageConsumer writer = new StreamMessageConsumer(out, json);
+    StreamMessageConsumer writer =
+        new StreamMessageConsumer(new BufferedOutputStream(out, 1 << 16), json);
     this.remote = new Endpoint(writer, dispatcher);
     json.setMethodProvider(remote);
     this.session =
@@ -148,7 +150,7 @@ public final class Connection {
   /**
    * Reads until the stream ends or breaks.
    *
-   * @param interceptor sees each request before it is queued; true: it is dealt with
+   * @param interceptor sees each request before it is queued
    */
   public void serve(Interceptor interceptor) {
     while (true) {
@@ -163,11 +165,7 @@ public final class Connection {
           return;
         }
         case Frame.Malformed(String problem) -> post(() -> malformed.accept(problem));
-        case Frame.Content(String text) -> {
-          if (parsed(text, interceptor)) {
-            return;
-          }
-        }
+        case Frame.Content(String text) -> take(text, interceptor);
       }
     }
   }
@@ -180,13 +178,12 @@ public final class Connection {
      *
      * @param raw the message as it came
      * @param idle waits until all earlier requests have been answered
-     * @param rest the bytes behind it
-     * @return whether the stream is somebody else's from here on
+     * @return whether it is dealt with
      */
-    boolean takesOver(RequestMessage request, String raw, Runnable idle, InputStream rest);
+    boolean takes(RequestMessage request, String raw, Runnable idle);
   }
 
-  private boolean parsed(String text, Interceptor interceptor) {
+  private void take(String text, Interceptor interceptor) {
     Message message;
     try {
       message = json.parseMessage(text);
@@ -196,25 +193,28 @@ public final class Connection {
       } else {
         post(() -> malformed.accept("a message that is no DAP message"));
       }
-      return false;
+      return;
     } catch (RuntimeException e) {
       post(() -> malformed.accept("a message whose content is not JSON"));
-      return false;
+      return;
     }
     if (!(message instanceof RequestMessage request)) {
       if (message == null) {
         post(() -> malformed.accept("a message that is no DAP message"));
       }
-      return false;
+      return;
     }
     if (request.getParams() instanceof CancelArguments arguments) {
       cancel(arguments);
     }
-    if (interceptor.takesOver(request, text, this::drain, frames.rest())) {
-      return true;
+    if (!interceptor.takes(request, text, this::drain)) {
+      carryOut(request);
     }
+  }
+
+  /** Queues a request; from any thread. */
+  public void carryOut(RequestMessage request) {
     post(() -> remote.carryOut(request));
-    return false;
   }
 
   private void cancel(CancelArguments arguments) {

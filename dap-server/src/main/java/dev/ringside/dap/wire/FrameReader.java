@@ -31,11 +31,6 @@ public final class FrameReader {
     this.in = new BufferedInputStream(in, 1 << 16);
   }
 
-  /** The bytes that no frame has taken yet. */
-  public InputStream rest() {
-    return in;
-  }
-
   /** The next frame; blocks until there is one. */
   public Frame next() throws IOException {
     long length = -1;
