@@ -64,12 +64,17 @@ public final class Program implements Symbolizer, AutoCloseable {
   @Override
   public Optional<Symbol.At> symbolAt(long address) {
     for (SymbolFile file : files) {
-      Optional<Symbol.At> at = file.symbolAt(address);
+      Optional<Symbol.At> at = file.symbolAt(address).filter(Program::isAddress);
       if (at.isPresent()) {
         return at;
       }
     }
     return Optional.empty();
+  }
+
+  /** Linux links its per-CPU variables at 0: their symbols are offsets, which no small number should be taken for. */
+  private static boolean isAddress(Symbol.At at) {
+    return !at.symbol().section().equals(".data..percpu");
   }
 
   @Override
