@@ -8,7 +8,9 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Prints at the end of a test run which tests were skipped, and why; registered for every module. */
+/**
+ * Prints at the end of a test run which tests were skipped, and why; registered for every module.
+ */
 public final class SkipReport implements TestExecutionListener {
   private final Map<String, String> reasons = new TreeMap<>();
 
@@ -37,7 +39,8 @@ public final class SkipReport implements TestExecutionListener {
 
   private static String name(TestIdentifier test) {
     String[] parts = test.getUniqueId().split("\\[class:", 2);
-    String container = parts.length < 2 ? "" : parts[1].replaceFirst("].*", "").replaceFirst(".*\\.", "");
+    String container =
+        parts.length < 2 ? "" : parts[1].replaceFirst("].*", "").replaceFirst(".*\\.", "");
     return container.isEmpty() ? test.getDisplayName() : container + "." + test.getDisplayName();
   }
 }

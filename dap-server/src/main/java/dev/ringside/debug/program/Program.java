@@ -72,7 +72,10 @@ public final class Program implements Symbolizer, AutoCloseable {
     return Optional.empty();
   }
 
-  /** Linux links its per-CPU variables at 0: their symbols are offsets, which no small number should be taken for. */
+  /**
+   * Linux links its per-CPU variables at 0: their symbols are offsets, which no small number should
+   * be taken for.
+   */
   private static boolean isAddress(Symbol.At at) {
     return !at.symbol().section().equals(".data..percpu");
   }
