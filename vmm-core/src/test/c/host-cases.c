@@ -9,8 +9,13 @@
  * Memory of a case: a code page filled with int3 but for the instruction, and two data pages of
  * which WINDOW bytes around the page boundary are the case's and the rest is zero. Pages beside them
  * are not mapped.
+ *
+ * With the argument 32 the cases are 32-bit code: the context has Linux's selectors of 32-bit
+ * programs, and GS is a segment of just the data pages. Exits with status 3, and says why, where
+ * the host does not run such code.
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -19,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/ucontext.h>
 #include <unistd.h>
 
@@ -26,6 +32,10 @@
 #define DATA 0x600000UL
 #define PAGE 4096UL
 #define WINDOW 512UL
+#define CODE32_SELECTOR 0x23
+#define DATA_SELECTOR 0x2B
+#define GS_SELECTOR 7 /* the first entry of the LDT, ring 3 */
+#define WRITE_LDT 0x11
 #define WINDOW_AT (DATA + PAGE - WINDOW / 2)
 
 struct state {
@@ -48,6 +58,8 @@ static const int order[16] = {
 
 static struct state now;
 static sigjmp_buf done;
+static int bits32;
+static uint16_t ended_in; /* CS when the last case ended */
 static const uint64_t settable = 0x40CD5; /* status flags, DF and AC */
 
 static void start(int sig, siginfo_t *info, void *context) {
@@ -58,6 +70,12 @@ static void start(int sig, siginfo_t *info, void *context) {
   u->uc_mcontext.gregs[REG_RIP] = (greg_t)now.rip;
   u->uc_mcontext.gregs[REG_EFL] =
       (greg_t)((now.rflags & settable) | (u->uc_mcontext.gregs[REG_EFL] & ~settable));
+  if (bits32) {
+    /* CS, GS, FS and SS of 16 bits each. */
+    uint16_t *selectors = (uint16_t *)&u->uc_mcontext.gregs[REG_CSGSFS];
+    selectors[0] = CODE32_SELECTOR;
+    selectors[3] = DATA_SELECTOR;
+  }
   uint8_t *fp = (uint8_t *)u->uc_mcontext.fpregs;
   /* What lies behind the 416 bytes of registers is the kernel's. */
   memcpy(fp, now.fxsave, 416);
@@ -79,6 +97,7 @@ static void finish(int sig, siginfo_t *info, void *context) {
   now.vector = (uint64_t)u->uc_mcontext.gregs[REG_TRAPNO];
   now.error = (uint64_t)u->uc_mcontext.gregs[REG_ERR];
   now.cr2 = (uint64_t)u->uc_mcontext.gregs[REG_CR2];
+  ended_in = (uint16_t)u->uc_mcontext.gregs[REG_CSGSFS];
   uint8_t *fp = (uint8_t *)u->uc_mcontext.fpregs;
   memcpy(now.fxsave, fp, 512);
   siglongjmp(done, 1);
@@ -112,7 +131,42 @@ static int outside_touched(void) {
   return any != 0;
 }
 
-int main(void) {
+static void load_segments(void) {
+  struct user_desc gs;
+  memset(&gs, 0, sizeof gs);
+  gs.base_addr = DATA;
+  gs.limit = 2 * PAGE - 1;
+  gs.seg_32bit = 1;
+  gs.useable = 1;
+  gs.contents = MODIFY_LDT_CONTENTS_DATA;
+  if (syscall(SYS_modify_ldt, WRITE_LDT, &gs, sizeof gs) != 0) {
+    fprintf(stderr, "modify_ldt: %s\n", strerror(errno));
+    exit(3);
+  }
+  __asm__ volatile("mov %0, %%ds\n\tmov %0, %%es\n\tmov %1, %%gs"
+                   :
+                   : "r"(DATA_SELECTOR), "r"(GS_SELECTOR));
+}
+
+/* The page is all int3, and one must end in the 32-bit code segment. */
+static void try_bits32(void) {
+  memset(&now, 0, sizeof now);
+  now.rip = CODE;
+  now.gpr[4] = WINDOW_AT;
+  now.fxsave[1] = 3;
+  now.fxsave[24] = 0x80;
+  now.fxsave[25] = 0x1F;
+  if (sigsetjmp(done, 0) == 0) {
+    kill(getpid(), SIGUSR1);
+  }
+  if (now.vector != 3 || now.rip != CODE + 1 || ended_in != CODE32_SELECTOR) {
+    fprintf(stderr, "32-bit code ended with exception %lu at 0x%lx, CS 0x%x\n",
+            (unsigned long)now.vector, (unsigned long)now.rip, (unsigned)ended_in);
+    exit(3);
+  }
+}
+
+int main(int count, char **arguments) {
   static uint8_t stack[65536];
   stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack, .ss_flags = 0};
   if (sigaltstack(&alternate, NULL) != 0) {
@@ -141,6 +195,11 @@ int main(void) {
   on(SIGILL, finish);
   setvbuf(stdin, NULL, _IOFBF, 1 << 18);
   setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+  bits32 = count > 1 && strcmp(arguments[1], "32") == 0;
+  if (bits32) {
+    load_segments();
+    try_bits32();
+  }
   while (fread(&now, sizeof now, 1, stdin) == 1) {
     unsigned long length = now.code_length;
     memcpy(code + now.rip - CODE, now.code, length);

@@ -4,7 +4,6 @@ import static dev.ringside.vmm.soft.HostState.CODE;
 import static dev.ringside.vmm.soft.HostState.WINDOW;
 import static dev.ringside.vmm.soft.HostState.WINDOW_AT;
 
-import dev.ringside.vmm.x86.decode.CodeSize;
 import dev.ringside.vmm.x86.decode.Decoder;
 import dev.ringside.vmm.x86.decode.Instruction;
 import dev.ringside.vmm.x86.decode.Mnemonic;
@@ -21,7 +20,11 @@ final class CaseGenerator {
   /** Where the instruction stands: in the middle of the code page. */
   static final long START = CODE + 0x800;
 
+  /** Segment overrides outside 64-bit mode; GS, whose base is not 0, is the most likely. */
+  private static final int[] OVERRIDES = {0x26, 0x2E, 0x36, 0x3E, 0x65, 0x65, 0x65, 0x65};
+
   private final SplittableRandom random;
+  private final CodeMode mode;
   private final byte[] code = new byte[40];
 
   // What building an instruction leaves behind.
@@ -30,7 +33,8 @@ final class CaseGenerator {
   private int displacementBytes;
   private int immediateAt;
 
-  CaseGenerator(SplittableRandom random) {
+  CaseGenerator(SplittableRandom random, CodeMode mode) {
+    this.mode = mode;
     this.random = random;
   }
 
@@ -40,7 +44,7 @@ final class CaseGenerator {
     Instruction i = null;
     for (int attempt = 0; attempt < 8; attempt++) {
       build(e, attempt < 6);
-      Instruction tried = Decoder.decode(code, 0, 15, START, CodeSize.BITS64);
+      Instruction tried = Decoder.decode(code, 0, 15, START, mode.size());
       if (tried.isValid() && UserForms.name(tried).equals(form)) {
         i = tried;
         break;
@@ -55,15 +59,24 @@ final class CaseGenerator {
     memory(s);
     special(s, i);
     i = address(s, i);
+    if (!mode.isLong()) {
+      for (int n = 0; n < 16; n++) {
+        s.gpr(n, s.gpr(n) & 0xFFFF_FFFFL);
+      }
+    }
     return comparable(i) ? s : null;
   }
 
   private void build(UserForms.Encoding e, boolean vary) {
     int n = 0;
-    if (random.nextInt(24) == 0) {
+    boolean narrow = random.nextInt(mode.isLong() ? 24 : 6) == 0;
+    if (mode.isLong() ? random.nextInt(24) == 0 : !narrow && random.nextInt(8) == 0) {
+      code[n++] = (byte) (mode.isLong() ? 0x65 : OVERRIDES[random.nextInt(OVERRIDES.length)]);
+    } else if (!mode.isLong() && narrow && random.nextInt(16) > 0) {
+      // Of what 16 bits can address, GS has the data; nothing else is mapped.
       code[n++] = 0x65;
     }
-    if (random.nextInt(24) == 0) {
+    if (narrow) {
       code[n++] = 0x67;
     }
     if (e.memory() && random.nextInt(8) == 0) {
@@ -73,7 +86,7 @@ final class CaseGenerator {
       code[n++] = (byte) e.prefix();
     }
     int rex = (e.wide() ? 8 : 0) | (vary && random.nextBoolean() ? random.nextInt(8) : 0);
-    if (rex != 0 || random.nextInt(6) == 0) {
+    if (mode.isLong() && (rex != 0 || random.nextInt(6) == 0)) {
       code[n++] = (byte) (0x40 | rex);
     }
     if (e.escape()) {
@@ -85,7 +98,7 @@ final class CaseGenerator {
     if (e.hasModRm()) {
       int reg = vary && random.nextInt(3) > 0 ? random.nextInt(8) : e.modRm() >> 3 & 7;
       if (e.memory()) {
-        n = memoryOperand(n, reg);
+        n = memoryOperand(n, reg, narrow && !mode.isLong());
       } else {
         int rm = vary && random.nextInt(3) > 0 ? random.nextInt(8) : e.modRm() & 7;
         code[n++] = (byte) (0xC0 | reg << 3 | rm);
@@ -98,19 +111,23 @@ final class CaseGenerator {
     }
   }
 
-  private int memoryOperand(int at, int reg) {
+  private int memoryOperand(int at, int reg, boolean bits16) {
     int n = at;
     int mod = random.nextInt(3);
     int rm = random.nextInt(8);
     code[n++] = (byte) (mod << 6 | reg << 3 | rm);
     int base = rm;
-    if (rm == 4) {
+    if (rm == 4 && !bits16) {
       int sib = random.nextInt(256);
       code[n++] = (byte) sib;
       base = sib & 7;
     }
     displacementAt = n;
-    displacementBytes = mod == 1 ? 1 : mod == 2 || base == 5 ? 4 : 0;
+    if (bits16) {
+      displacementBytes = mod == 1 ? 1 : mod == 2 || rm == 6 ? 2 : 0;
+    } else {
+      displacementBytes = mod == 1 ? 1 : mod == 2 || base == 5 ? 4 : 0;
+    }
     for (int k = 0; k < displacementBytes; k++) {
       code[n++] = (byte) random.nextInt(256);
     }
@@ -388,16 +405,17 @@ final class CaseGenerator {
           (i.mnemonic() == Mnemonic.FXSAVE || i.mnemonic() == Mnemonic.FXRSTOR)
               && random.nextInt(4) > 0;
       long to = whole ? WINDOW_AT : target(bytes);
+      long offset = to - SoftRig.segmentBase(i, mode);
       if (i.mnemonic() == Mnemonic.XLAT) {
-        s.gpr(3, to - (s.gpr(0) & 0xFF));
+        s.gpr(3, offset - (s.gpr(0) & 0xFF));
       } else {
-        place(s, i, to);
+        place(s, i, offset);
       }
       if (i.mnemonic() == Mnemonic.JMP || i.mnemonic() == Mnemonic.CALL) {
         put(s, to, aim());
       }
     }
-    Instruction last = Decoder.decode(code, 0, 15, START, CodeSize.BITS64);
+    Instruction last = Decoder.decode(code, 0, 15, START, mode.size());
     length = last.length();
     s.code(code, length);
     return last;
@@ -407,7 +425,7 @@ final class CaseGenerator {
     int base = i.memoryBase();
     int index = i.memoryIndex();
     int scale = i.memoryScale();
-    long high = i.addressSize() == 32 ? random.nextLong() << 32 : 0;
+    long high = i.addressSize() < 64 ? random.nextLong() << i.addressSize() : 0;
     long mask = Address.mask(i.addressSize());
     if (base == 16 || (base < 0 && index < 0)) {
       long d = base == 16 ? to - i.nextAddress() : to;

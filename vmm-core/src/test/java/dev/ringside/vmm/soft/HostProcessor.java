@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +35,29 @@ final class HostProcessor implements AutoCloseable {
     return gcc ? "" : "there is no gcc on the PATH to compile host-cases.c";
   }
 
-  static HostProcessor start() throws IOException, InterruptedException {
+  /** Why this host does not run 32-bit code; empty if it does. */
+  static String refuses32() throws IOException, InterruptedException {
+    String reason = unavailable();
+    if (!reason.isEmpty()) {
+      return reason;
+    }
+    // Without cases it only finds out.
+    Process trial =
+        new ProcessBuilder(compile().toString(), "32").redirectErrorStream(true).start();
+    trial.getOutputStream().close();
+    String said = new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = trial.waitFor();
+    return status == 0 ? "" : "the host does not run 32-bit code: " + said.strip();
+  }
+
+  static HostProcessor start(CodeMode mode) throws IOException, InterruptedException {
+    return new HostProcessor(
+        new ProcessBuilder(compile().toString(), mode.isLong() ? "64" : "32")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  private static Path compile() throws IOException, InterruptedException {
     Path source = Path.of("src/test/c/host-cases.c").toAbsolutePath();
     Path program = Path.of("target", "host-cases").toAbsolutePath();
     Files.createDirectories(program.getParent());
@@ -55,10 +78,7 @@ final class HostProcessor implements AutoCloseable {
       throw new IOException("gcc could not compile " + source);
     }
     Files.move(fresh, program, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    return new HostProcessor(
-        new ProcessBuilder(program.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start());
+    return program;
   }
 
   /** Runs a batch; the results are in the same order. */

@@ -7,6 +7,7 @@ import static dev.ringside.vmm.soft.HostState.WINDOW_AT;
 
 import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.x86.ControlBits;
+import dev.ringside.vmm.x86.DescriptorTable;
 import dev.ringside.vmm.x86.Msr;
 import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.Segment;
@@ -14,6 +15,7 @@ import dev.ringside.vmm.x86.SegmentRegister;
 import dev.ringside.vmm.x86.decode.CodeSize;
 import dev.ringside.vmm.x86.decode.Decoder;
 import dev.ringside.vmm.x86.decode.Instruction;
+import dev.ringside.vmm.x86.decode.Mnemonic;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,23 +28,39 @@ import java.util.Arrays;
 final class SoftRig {
   static final CodeMode LONG = new CodeMode(CodeSize.BITS64, 64, true, true);
 
+  /** Compatibility mode, as a 32-bit program of Linux's sees it. */
+  static final CodeMode COMPATIBILITY = new CodeMode(CodeSize.BITS32, 32, true, true);
+
+  private static final int CODE32_SELECTOR = 0x23;
+  private static final int CODE64_SELECTOR = 0x33;
+  private static final int DATA_SELECTOR = 0x2B;
+  private static final int GS_SELECTOR = 7;
+
+  /** #GP's error code where the IDT has no gate 4: INTO asked for it. */
+  private static final int NO_OVERFLOW_GATE = 4 << 3 | 2;
+
   private static final long TABLES = 0x10_0000;
   private static final int PRESENT_USER = 5;
   private static final int PRESENT_USER_WRITABLE = 7;
 
+  private final CodeMode mode;
   private final MemorySegment ram;
   private final GuestMemory memory;
   private final Processor c;
   private final OpFactory.Binder[] binders;
   private final OpFactory factory;
 
-  SoftRig(Arena arena) {
+  SoftRig(Arena arena, CodeMode mode) {
+    this.mode = mode;
     ram = arena.allocate(16 << 20, 4096);
     memory = new GuestMemory(ram);
     SoftVcpu vcpu = new SoftVcpu(0, memory);
     c = vcpu.units.c;
-    binders = Arrays.copyOf(UserOps.binders(), UserOps.binders().length + 1);
-    binders[binders.length - 1] = new XsaveOps(vcpu.units);
+    OpFactory.Binder transfers = new TransferOps(vcpu.units);
+    binders = Arrays.copyOf(UserOps.binders(), UserOps.binders().length + 2);
+    binders[binders.length - 2] = new XsaveOps(vcpu.units);
+    binders[binders.length - 1] =
+        (i, m) -> i.mnemonic() == Mnemonic.INTO ? transfers.bind(i, m) : null;
     factory = new OpFactory(binders);
     memory.writeLong(TABLES, TABLES + 0x1000 | PRESENT_USER_WRITABLE);
     memory.writeLong(TABLES + 0x1000, TABLES + 0x2000 | PRESENT_USER_WRITABLE);
@@ -61,19 +79,28 @@ final class SoftRig {
         Register.CR0,
         ControlBits.CR0_PG | ControlBits.CR0_PE | ControlBits.CR0_WP | ControlBits.CR0_NE);
     int user = 3 << 5;
+    Segment code =
+        mode.isLong() ? Segment.code64(CODE64_SELECTOR) : Segment.code32(CODE32_SELECTOR);
+    int data = Segment.data32(0).accessRights() | user;
+    Segment flat = new Segment(DATA_SELECTOR, 0, -1, data);
+    vcpu.write(SegmentRegister.CS, new Segment(code.selector(), 0, -1, code.accessRights() | user));
+    vcpu.write(SegmentRegister.SS, flat);
+    Segment none = Segment.unusable(0);
+    vcpu.write(SegmentRegister.DS, mode.isLong() ? none : flat);
+    vcpu.write(SegmentRegister.ES, mode.isLong() ? none : flat);
+    vcpu.write(SegmentRegister.FS, none);
     vcpu.write(
-        SegmentRegister.CS, new Segment(0x33, 0, -1, Segment.code64(0).accessRights() | user));
-    vcpu.write(
-        SegmentRegister.SS, new Segment(0x2B, 0, -1, Segment.data32(0).accessRights() | user));
-    for (SegmentRegister r :
-        new SegmentRegister[] {
-          SegmentRegister.DS, SegmentRegister.ES, SegmentRegister.FS, SegmentRegister.GS
-        }) {
-      vcpu.write(r, Segment.unusable(0));
+        SegmentRegister.GS,
+        mode.isLong() ? none : new Segment(GS_SELECTOR, DATA, 8191, data & ~Segment.GRANULAR));
+    vcpu.idtr(new DescriptorTable(0, 0));
+    if (vcpu.cpl() != 3 || !c.mode.equals(mode)) {
+      throw new IllegalStateException("the processor is in " + c.mode + ", not user " + mode);
     }
-    if (vcpu.cpl() != 3 || !c.mode.isLong()) {
-      throw new IllegalStateException("the processor is not in 64-bit user mode");
-    }
+  }
+
+  /** The base of the segment that an instruction's memory operand is in. */
+  static long segmentBase(Instruction i, CodeMode mode) {
+    return !mode.isLong() && i.memorySegment() == Processor.GS ? DATA : 0;
   }
 
   /** The families of instructions that it knows. */
@@ -82,15 +109,15 @@ final class SoftRig {
   }
 
   /** The instruction at the start of a case. */
-  static Instruction decode(HostState s) {
-    return Decoder.decode(s.code(), 0, s.codeLength(), s.rip(), CodeSize.BITS64);
+  static Instruction decode(HostState s, CodeMode mode) {
+    return Decoder.decode(s.code(), 0, s.codeLength(), s.rip(), mode.size());
   }
 
   /** Runs a case's instruction; the result is what the host's would be. */
   void run(HostState before, HostState after) {
     load(before);
-    Instruction i = decode(before);
-    Op op = factory.bind(i, LONG, before.code(), 0);
+    Instruction i = decode(before, mode);
+    Op op = factory.bind(i, mode, before.code(), 0);
     op.rip = i.address();
     op.length = i.length();
     c.rip = op.nextRip();
@@ -108,6 +135,10 @@ final class SoftRig {
       c.rip = op.rip;
       error = f.hasErrorCode ? f.errorCode : 0;
       cr2 = f.vector == 14 ? f.faultAddress : 0;
+      if (i.mnemonic() == Mnemonic.INTO && vector == 13 && error == NO_OVERFLOW_GATE) {
+        vector = 4;
+        c.rip = op.nextRip();
+      }
     }
     store(after);
     after.fault(vector, error, cr2);

@@ -1,6 +1,5 @@
 package dev.ringside.vmm.soft;
 
-import dev.ringside.vmm.x86.decode.CodeSize;
 import dev.ringside.vmm.x86.decode.Decoder;
 import dev.ringside.vmm.x86.decode.Instruction;
 import dev.ringside.vmm.x86.decode.Mnemonic;
@@ -43,25 +42,29 @@ final class UserForms {
 
   private UserForms() {}
 
-  /** Forms by name, in 64-bit mode. */
-  static Map<String, List<Encoding>> find(OpFactory.Binder[] binders) {
+  /** Forms by name, in a mode. */
+  static Map<String, List<Encoding>> find(OpFactory.Binder[] binders, CodeMode mode) {
     Map<String, List<Encoding>> forms = new TreeMap<>();
     for (int opcode = 0; opcode < 512; opcode++) {
       boolean escape = opcode >= 256;
       int low = opcode & 0xFF;
-      if (escape ? low == 0x38 || low == 0x3A : isPrefix(low)) {
+      if (escape ? low == 0x38 || low == 0x3A : isPrefix(low, mode)) {
         continue;
       }
       for (int prefix : PREFIXES) {
-        for (boolean wide : new boolean[] {false, true}) {
-          if (!hasModRm(prefix, escape, low, wide)) {
-            add(forms, new Encoding(prefix, escape, low, wide, Encoding.NONE), binders);
+        for (boolean wide : mode.isLong() ? new boolean[] {false, true} : new boolean[1]) {
+          if (!hasModRm(prefix, escape, low, wide, mode)) {
+            add(forms, new Encoding(prefix, escape, low, wide, Encoding.NONE), binders, mode);
             continue;
           }
           for (int reg = 0; reg < 8; reg++) {
-            add(forms, new Encoding(prefix, escape, low, wide, reg << 3 | 0x43), binders);
+            add(forms, new Encoding(prefix, escape, low, wide, reg << 3 | 0x43), binders, mode);
             for (int rm = 0; rm < 8; rm++) {
-              add(forms, new Encoding(prefix, escape, low, wide, 0xC0 | reg << 3 | rm), binders);
+              add(
+                  forms,
+                  new Encoding(prefix, escape, low, wide, 0xC0 | reg << 3 | rm),
+                  binders,
+                  mode);
             }
           }
         }
@@ -70,19 +73,20 @@ final class UserForms {
     return forms;
   }
 
-  private static boolean isPrefix(int b) {
-    return (b & 0xF0) == 0x40
+  private static boolean isPrefix(int b, CodeMode mode) {
+    return (mode.isLong() && ((b & 0xF0) == 0x40 || b == 0x62))
         || switch (b) {
-          case 0x0F, 0x26, 0x2E, 0x36, 0x3E, 0x62, 0x64, 0x65, 0x66, 0x67, 0xC4, 0xC5 -> true;
+          case 0x0F, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xC4, 0xC5 -> true;
           case 0xF0, 0xF2, 0xF3 -> true;
           default -> false;
         };
   }
 
-  private static boolean hasModRm(int prefix, boolean escape, int opcode, boolean wide) {
-    Instruction memory = sample(new Encoding(prefix, escape, opcode, wide, 0x84));
+  private static boolean hasModRm(
+      int prefix, boolean escape, int opcode, boolean wide, CodeMode mode) {
+    Instruction memory = sample(new Encoding(prefix, escape, opcode, wide, 0x84), mode);
     for (int modRm = 0xC0; modRm < 0x100; modRm++) {
-      Instruction register = sample(new Encoding(prefix, escape, opcode, wide, modRm));
+      Instruction register = sample(new Encoding(prefix, escape, opcode, wide, modRm), mode);
       if (memory.isValid() != register.isValid()
           || (memory.isValid() && memory.length() != register.length())) {
         return true;
@@ -92,19 +96,19 @@ final class UserForms {
   }
 
   private static void add(
-      Map<String, List<Encoding>> forms, Encoding e, OpFactory.Binder[] binders) {
-    Instruction i = sample(e);
+      Map<String, List<Encoding>> forms, Encoding e, OpFactory.Binder[] binders, CodeMode mode) {
+    Instruction i = sample(e, mode);
     if (i.isValid()
-        && !isVendorSpecific(e, i)
+        && !isVendorSpecific(e, i, mode)
         && SoftFeatures.reports(i.feature())
         && !LEFT_OUT.contains(i.mnemonic())
-        && Arrays.stream(binders).anyMatch(b -> b.bind(i, SoftRig.LONG) != null)) {
+        && Arrays.stream(binders).anyMatch(b -> b.bind(i, mode) != null)) {
       forms.computeIfAbsent(name(i), n -> new ArrayList<>()).add(e);
     }
   }
 
   /** Where AMD's processors and Intel's, which we follow, do different things. */
-  private static boolean isVendorSpecific(Encoding e, Instruction i) {
+  private static boolean isVendorSpecific(Encoding e, Instruction i, CodeMode mode) {
     boolean nearBranch =
         switch (i.mnemonic()) {
           case JMP, CALL, RET, JCC, LOOP, LOOPE, LOOPNE, JCXZ -> true;
@@ -117,10 +121,14 @@ final class UserForms {
     // FSTP's second encoding in D9 does not mind an empty register on AMD's.
     boolean alias = !e.escape && e.opcode == 0xD9 && e.modRm >= 0xD8 && e.modRm < 0xE0;
     boolean prefetch = e.escape && e.opcode == 0x0D && !e.memory();
-    return (nearBranch && e.prefix == 0x66) || repeatedLoop || prefetch || narrow || alias;
+    return (nearBranch && e.prefix == 0x66 && mode.isLong())
+        || repeatedLoop
+        || prefetch
+        || narrow
+        || alias;
   }
 
-  private static Instruction sample(Encoding e) {
+  private static Instruction sample(Encoding e, CodeMode mode) {
     byte[] code = new byte[24];
     int n = 0;
     if (e.prefix != 0) {
@@ -137,7 +145,7 @@ final class UserForms {
       code[n++] = (byte) e.modRm;
     }
     Arrays.fill(code, n, code.length, (byte) 0x11);
-    return Decoder.decode(code, 0, code.length, HostState.CODE, CodeSize.BITS64);
+    return Decoder.decode(code, 0, code.length, HostState.CODE, mode.size());
   }
 
   /** The form of an instruction: {@code ADD r64, m64}. */
