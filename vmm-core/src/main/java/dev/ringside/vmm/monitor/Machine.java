@@ -202,6 +202,13 @@ final class Machine implements BoardEvents, AutoCloseable {
   }
 
   Handled handle(VmExit exit) {
+    if (exit instanceof VmExit.EptMisconfig
+        || exit instanceof VmExit.EptViolation
+        || exit instanceof VmExit.MsrRead
+        || exit instanceof VmExit.MsrWrite) {
+      // Perhaps the local APIC's TPR, which must have what the guest has put into CR8.
+      followTaskPriority();
+    }
     return plugged.handler.handle(exit);
   }
 
