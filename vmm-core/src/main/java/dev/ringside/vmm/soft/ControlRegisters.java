@@ -162,14 +162,19 @@ final class ControlRegisters {
     c.cr8 = value;
   }
 
+  /** Whether WRMSR of that IA32_EFER would not fault: LME cannot change while paging is on. */
+  boolean acceptsEfer(long value) {
+    boolean switches = ((value ^ c.efer) & EFER_LME) != 0 && (c.cr0 & CR0_PG) != 0;
+    return (value & ~EFER_SUPPORTED) == 0 && !switches;
+  }
+
   /**
    * Sets IA32_EFER as WRMSR does: LMA follows from LME and CR0.PG alone.
    *
    * @return false for #GP(0)
    */
   boolean efer(long value) {
-    if ((value & ~EFER_SUPPORTED) != 0
-        || (((value ^ c.efer) & EFER_LME) != 0 && (c.cr0 & CR0_PG) != 0)) {
+    if (!acceptsEfer(value)) {
       return false;
     }
     boolean flush = ((value ^ c.efer) & EFER_NXE) != 0;

@@ -13,6 +13,13 @@ import dev.ringside.vmm.vmx.VmcsField;
 /**
  * The guest-state area of a VMCS (SDM vol. 3C, 27.4) as what a processor holds: saved when somebody
  * looks, loaded when somebody has changed it.
+ *
+ * <p>So the area always shows what the processor holds: the VM-exit controls "save debug controls",
+ * "save IA32_PAT" and "save IA32_EFER", and the VM-entry controls that load the same, make no
+ * difference to it. On hardware, with a save control 0, the field keeps what was last written to it
+ * (30.3.1), and the next entry with the load control 1 undoes what the guest changed. A monitor
+ * that lets the guest write these registers without an exit, and does not save them, would see
+ * that.
  */
 final class GuestStateArea {
   private static final VmcsField[] SELECTORS = {

@@ -70,8 +70,19 @@ final class InterruptDelivery {
 
   /** Delivers an exception that an instruction raised; RIP is at the instruction. */
   void fault(GuestFault f) {
-    raise(
-        f.vector, HARDWARE_EXCEPTION, f.hasErrorCode, f.errorCode, f.faultAddress, 0, false, false);
+    try {
+      raise(
+          f.vector,
+          HARDWARE_EXCEPTION,
+          f.hasErrorCode,
+          f.errorCode,
+          f.faultAddress,
+          0,
+          false,
+          false);
+    } finally {
+      c.unblockedNmis = false;
+    }
   }
 
   /**

@@ -31,6 +31,7 @@ final class InterruptReturn {
   private final TaskSwitch tasks;
   private final FlagRules flags;
   private final Observation observation;
+  private final VmxOperation vmx;
 
   InterruptReturn(
       Processor c,
@@ -38,17 +39,55 @@ final class InterruptReturn {
       FarTransfers transfers,
       TaskSwitch tasks,
       FlagRules flags,
-      Observation observation) {
+      Observation observation,
+      VmxOperation vmx) {
     this.c = c;
     this.segmentation = segmentation;
     this.transfers = transfers;
     this.tasks = tasks;
     this.flags = flags;
     this.observation = observation;
+    this.vmx = vmx;
   }
 
-  /** IRET; RIP is past the instruction. {@code size}: 2, 4 or 8. */
+  /**
+   * IRET; RIP is past the instruction. {@code size}: 2, 4 or 8.
+   *
+   * <p>NMIs are unblocked even if it faults, and never while NMIs exit and are not virtual (SDM
+   * vol. 3C, 28.3). An EPT violation tells so in its qualification (table 30-7, bit 12); whatever
+   * else ends the instruction early leaves them blocked.
+   */
   void execute(int size) {
+    boolean unblocks =
+        (c.blocking & Processor.BLOCKED_BY_NMI) != 0
+            && (!vmx.controls.nmiExiting || vmx.controls.virtualNmis);
+    if (!unblocks) {
+      returnFrom(size);
+      return;
+    }
+    c.blocking &= ~Processor.BLOCKED_BY_NMI;
+    c.unblockedNmis = true;
+    boolean stays = false;
+    try {
+      returnFrom(size);
+      c.unblockedNmis = false;
+    } catch (ExitSignal e) {
+      stays = !vmx.tellsUnblocking(e);
+      throw e;
+    } catch (RestartSignal | StopSignal e) {
+      stays = true;
+      throw e;
+    } finally {
+      if (stays) {
+        c.blocking |= Processor.BLOCKED_BY_NMI;
+        c.unblockedNmis = false;
+      } else {
+        c.attention |= Attention.NMI_WINDOW;
+      }
+    }
+  }
+
+  private void returnFrom(int size) {
     if (!segmentation.isProtected()) {
       if (segmentation.isVirtual8086()) {
         flags.requireIopl3();
@@ -66,10 +105,6 @@ final class InterruptReturn {
         return;
       }
       protectedMode(size);
-    }
-    if ((c.blocking & Processor.BLOCKED_BY_NMI) != 0) {
-      c.blocking &= ~Processor.BLOCKED_BY_NMI;
-      c.attention |= Attention.NMI_WINDOW;
     }
   }
 

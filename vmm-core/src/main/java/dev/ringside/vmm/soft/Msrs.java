@@ -87,7 +87,7 @@ final class Msrs {
     return true;
   }
 
-  /** Whether WRMSR of that value would not fault (what EFER refuses depends on CR0, too). */
+  /** Whether WRMSR of that value would not fault now. */
   boolean accepts(int msr, long value) {
     return switch (msr) {
       case SYSENTER_ESP, SYSENTER_EIP, LSTAR, CSTAR, FS_BASE, GS_BASE, KERNEL_GS_BASE ->
@@ -95,7 +95,8 @@ final class Msrs {
       case DEBUGCTL -> (value & ~DEBUGCTL_BITS) == 0;
       case PAT -> isPat(value);
       case FMASK, TSC_AUX -> value >>> 32 == 0;
-      case TSC, SYSENTER_CS, EFER, STAR -> true;
+      case EFER -> controlRegisters.acceptsEfer(value);
+      case TSC, SYSENTER_CS, STAR -> true;
       default -> false;
     };
   }

@@ -161,6 +161,9 @@ final class Processor {
   int vectoringErrorCode;
   int vectoringLength;
 
+  /** The IRET that is being executed, or whose fault is being delivered, has unblocked NMIs. */
+  boolean unblockedNmis;
+
   /** Events delivered so far. */
   int deliveries;
 

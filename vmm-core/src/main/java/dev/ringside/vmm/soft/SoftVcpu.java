@@ -184,7 +184,11 @@ public final class SoftVcpu implements Vcpu {
       result = limitReached(limit, timer);
     }
     if (result instanceof RunResult.Exited) {
-      left();
+      entered = false;
+      RunResult abort = entry.storeMsrs();
+      if (abort != null) {
+        return abort;
+      }
     }
     return result;
   }
@@ -204,11 +208,6 @@ public final class SoftVcpu implements Vcpu {
 
   private RunResult exited(ExitSignal e) {
     return new RunResult.Exited(units.vmx.finish(e, 0));
-  }
-
-  private void left() {
-    entered = false;
-    entry.storeMsrs();
   }
 
   @Override
@@ -342,9 +341,8 @@ public final class SoftVcpu implements Vcpu {
 
   @Override
   public boolean canTakeNmi() {
-    return (c.blocking & (Processor.BLOCKED_BY_NMI | Processor.BLOCKED_BY_MOV_SS)) == 0
-        && nothingInjected()
-        && pending == null;
+    // STI blocks injection, too (SDM vol. 3C, 29.3.1.5).
+    return c.blocking == 0 && nothingInjected() && pending == null;
   }
 
   @Override

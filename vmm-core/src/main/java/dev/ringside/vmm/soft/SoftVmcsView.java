@@ -10,7 +10,13 @@ import dev.ringside.vmm.vmx.VmcsField;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The VMCS of a software processor, for a debugger. Confined to the vCPU's thread. */
+/**
+ * The VMCS of a software processor, for a debugger. Confined to the vCPU's thread.
+ *
+ * <p>The guest-state area is computed when it is read, whatever the save controls say ({@link
+ * GuestStateArea}); the VM-exit MSR-load area can be set, but has no effect ({@link
+ * VmEntry#storeMsrs}).
+ */
 final class SoftVmcsView implements VmcsView {
   private final SoftVcpu vcpu;
   private final Units units;

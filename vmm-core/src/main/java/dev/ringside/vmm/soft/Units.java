@@ -50,7 +50,7 @@ final class Units {
     delivery = new InterruptDelivery(c, segmentation, vmx, tasks, observation);
     transfers = new FarTransfers(c, segmentation, tasks, observation);
     flags = new FlagRules(c, segmentation, vmx);
-    returns = new InterruptReturn(c, segmentation, transfers, tasks, flags, observation);
+    returns = new InterruptReturn(c, segmentation, transfers, tasks, flags, observation, vmx);
     fastCalls = new FastCalls(c, segmentation, flags, observation);
     controlRegisters = new ControlRegisters(c, walker, segmentation);
     msrs = new Msrs(c, vmx, controlRegisters);

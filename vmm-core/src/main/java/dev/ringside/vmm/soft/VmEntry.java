@@ -12,7 +12,9 @@ import dev.ringside.vmm.vmx.ProcessorLimits;
 import dev.ringside.vmm.vmx.Vmcs;
 import dev.ringside.vmm.vmx.VmcsField;
 import dev.ringside.vmm.vmx.VmxCapabilities;
+import dev.ringside.vmm.x86.Msr;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class VmEntry {
   /** What VMX this processor has. */
   static final VmxCapabilities CAPABILITIES = VmxCapabilities.of(LIMITS);
 
+  private static final int TSC = Msr.IA32_TIME_STAMP_COUNTER.index();
+
   private final Units units;
   private final Processor c;
   private final Vmcs vmcs;
@@ -37,6 +41,7 @@ final class VmEntry {
   private int checkedHost = -1;
   private long eptPointer;
   private boolean usesEpt;
+  private int vpid;
 
   VmEntry(Units units) {
     this.units = units;
@@ -53,6 +58,14 @@ final class VmEntry {
     return units.ram.isRam(address, 8) ? units.ram.readLong(address) : -1;
   }
 
+  private void write64(long address, long value) {
+    if (units.host.contains(address)) {
+      units.host.write64(address, value);
+    } else if (units.ram.isRam(address, 8)) {
+      units.ram.writeLong(address, value);
+    }
+  }
+
   /** Tells that someone outside the guest has changed its state. */
   void stateTouched() {
     stateTouched = true;
@@ -65,8 +78,20 @@ final class VmEntry {
     accepted(clean);
   }
 
-  /** Sets the event to inject; the monitor's own injections are always allowed. */
+  /**
+   * Sets the event to inject. The monitor's own injections need no checks, but for an interrupt or
+   * NMI that is blocked: that fails the entry (SDM vol. 3C, 29.3.1.5).
+   */
   void inject(long information, int errorCode, long length) {
+    boolean blocked =
+        switch ((int) information >> 8 & 7) {
+          case InterruptDelivery.EXTERNAL -> !units.vmx.interruptible();
+          case InterruptDelivery.NMI -> c.blocking != 0;
+          default -> false;
+        };
+    if (blocked) {
+      stateTouched = true;
+    }
     boolean clean = !needsChecks();
     vmcs.set(VmcsField.VM_ENTRY_INTERRUPTION_INFORMATION, information);
     vmcs.set(VmcsField.VM_ENTRY_EXCEPTION_ERROR_CODE, errorCode);
@@ -109,7 +134,10 @@ final class VmEntry {
         || checkedHost != vmcs.changes(VmcsField.Area.HOST_STATE);
   }
 
-  /** Takes over changed controls. */
+  /**
+   * Takes over changed controls. Without VPIDs an entry forgets linear translations; with another
+   * VPID, those of the last one are not used (SDM vol. 3C, 31.4.2 and 31.4.3.1).
+   */
   private void apply() {
     units.vmx.refresh();
     VmxControls controls = units.vmx.controls;
@@ -118,9 +146,10 @@ final class VmEntry {
       eptPointer = controls.eptPointer;
       units.ept.flush();
       units.memory.flush();
-    } else if (!controls.vpid) {
+    } else if (!controls.vpid || controls.vpidValue != vpid) {
       units.memory.flush();
     }
+    vpid = controls.vpidValue;
   }
 
   private Optional<EntryFailure> loadMsrs() {
@@ -130,7 +159,8 @@ final class VmEntry {
     Optional<EntryFailure> failure = checks.msrLoad(vmcs, units.msrs::accepts);
     if (failure.isEmpty()) {
       for (EntryChecks.MsrEntry entry : checks.msrLoadArea(vmcs)) {
-        units.msrs.write(entry.msr(), entry.value());
+        long offset = entry.msr() == TSC ? units.vmx.controls.tscOffset : 0;
+        units.msrs.write(entry.msr(), entry.value() + offset);
       }
     }
     return failure;
@@ -191,14 +221,31 @@ final class VmEntry {
             });
   }
 
-  /** After an exit: the VM-exit MSR-store area. */
-  void storeMsrs() {
+  /**
+   * After an exit: the VM-exit MSR-store area (SDM vol. 3C, 30.4). The TSC is stored as the host
+   * reads it, without the guest's offset.
+   *
+   * <p>The VM-exit MSR-load area is for MSRs of the host, which is Java code and has none: it is
+   * checked at VM entry, but not loaded.
+   *
+   * @return the VMX abort that an MSR without a value means (30.7, indicator 1)
+   */
+  @Nullable RunResult storeMsrs() {
     long count = vmcs.get(VmcsField.VM_EXIT_MSR_STORE_COUNT);
     long address = vmcs.get(VmcsField.VM_EXIT_MSR_STORE_ADDRESS);
-    for (long i = 0; i < count; i++, address += 16) {
-      int msr = (int) units.host.read64(address);
-      long value = units.msrs.read(msr).orElse(0);
-      units.host.write64(address + 8, value);
+    for (long number = 1; number <= count; number++, address += 16) {
+      long index = read64(address);
+      OptionalLong value = index >>> 32 == 0 ? units.msrs.read((int) index) : OptionalLong.empty();
+      if (value.isEmpty()) {
+        return new RunResult.Failed(
+            String.format(
+                "VMX abort 1: entry %d of the VM-exit MSR-store area (at 0x%x) names MSR 0x%x,"
+                    + " which this processor cannot read",
+                number, address, index));
+      }
+      long offset = index == TSC ? units.vmx.controls.tscOffset : 0;
+      write64(address + 8, value.getAsLong() - offset);
     }
+    return null;
   }
 }

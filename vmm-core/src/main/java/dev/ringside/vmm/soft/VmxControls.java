@@ -1,6 +1,5 @@
 package dev.ringside.vmm.soft;
 
-import dev.ringside.vmm.vmx.EntryControl;
 import dev.ringside.vmm.vmx.ExitControl;
 import dev.ringside.vmm.vmx.PinControl;
 import dev.ringside.vmm.vmx.PrimaryControl;
@@ -15,6 +14,7 @@ import java.util.Arrays;
  */
 final class VmxControls {
   final boolean externalInterruptExiting;
+  final boolean nmiExiting;
   final boolean virtualNmis;
   final boolean preemptionTimer;
   final boolean interruptWindow;
@@ -48,12 +48,6 @@ final class VmxControls {
   final boolean invpcid;
   final boolean xsaves;
   final boolean savePreemptionTimer;
-  final boolean saveDebug;
-  final boolean saveEfer;
-  final boolean savePat;
-  final boolean loadDebug;
-  final boolean loadEfer;
-  final boolean loadPat;
   final int exceptions;
   final int pageFaultMask;
   final int pageFaultMatch;
@@ -64,6 +58,10 @@ final class VmxControls {
   final long[] cr3Targets;
   final long tscOffset;
   final long eptPointer;
+
+  /** The VPID; 0 without the control, as in VMX root operation. */
+  final int vpidValue;
+
   final boolean eptAccessedDirty;
   final long ioBitmapA;
   final long ioBitmapB;
@@ -73,6 +71,7 @@ final class VmxControls {
 
   VmxControls(Vmcs vmcs) {
     externalInterruptExiting = PinControl.EXTERNAL_INTERRUPT_EXITING.isSetIn(vmcs);
+    nmiExiting = PinControl.NMI_EXITING.isSetIn(vmcs);
     virtualNmis = PinControl.VIRTUAL_NMIS.isSetIn(vmcs);
     preemptionTimer = PinControl.ACTIVATE_VMX_PREEMPTION_TIMER.isSetIn(vmcs);
     interruptWindow = PrimaryControl.INTERRUPT_WINDOW_EXITING.isSetIn(vmcs);
@@ -107,12 +106,6 @@ final class VmxControls {
     invpcid = secondary && SecondaryControl.ENABLE_INVPCID.isSetIn(vmcs);
     xsaves = secondary && SecondaryControl.ENABLE_XSAVES_XRSTORS.isSetIn(vmcs);
     savePreemptionTimer = ExitControl.SAVE_VMX_PREEMPTION_TIMER_VALUE.isSetIn(vmcs);
-    saveDebug = ExitControl.SAVE_DEBUG_CONTROLS.isSetIn(vmcs);
-    saveEfer = ExitControl.SAVE_IA32_EFER.isSetIn(vmcs);
-    savePat = ExitControl.SAVE_IA32_PAT.isSetIn(vmcs);
-    loadDebug = EntryControl.LOAD_DEBUG_CONTROLS.isSetIn(vmcs);
-    loadEfer = EntryControl.LOAD_IA32_EFER.isSetIn(vmcs);
-    loadPat = EntryControl.LOAD_IA32_PAT.isSetIn(vmcs);
     exceptions = (int) vmcs.get(VmcsField.EXCEPTION_BITMAP);
     pageFaultMask = (int) vmcs.get(VmcsField.PAGE_FAULT_ERROR_CODE_MASK);
     pageFaultMatch = (int) vmcs.get(VmcsField.PAGE_FAULT_ERROR_CODE_MATCH);
@@ -129,6 +122,7 @@ final class VmxControls {
     int count = (int) Math.min(4, vmcs.get(VmcsField.CR3_TARGET_COUNT));
     cr3Targets = Arrays.copyOf(targets, count);
     tscOffset = tscOffsetting ? vmcs.get(VmcsField.TSC_OFFSET) : 0;
+    vpidValue = vpid ? (int) vmcs.get(VmcsField.VIRTUAL_PROCESSOR_IDENTIFIER) : 0;
     eptPointer = vmcs.get(VmcsField.EPT_POINTER);
     eptAccessedDirty = (eptPointer & 1 << 6) != 0;
     ioBitmapA = vmcs.get(VmcsField.ADDRESS_OF_IO_BITMAP_A);

@@ -22,6 +22,9 @@ import java.util.OptionalInt;
  * GuestStateArea} computes it when somebody looks.
  */
 final class VmxOperation {
+  /** Bit 12 of the interruption information and of an EPT violation's qualification. */
+  private static final int NMI_UNBLOCKING = 1 << 12;
+
   final Vmcs vmcs;
   private final Processor c;
   private final HostMemory host;
@@ -109,9 +112,29 @@ final class VmxOperation {
     return form.at(new ExitContext(c.rip, c.linearRip(), c.cpl, length, e.qualification, true));
   }
 
-  /** The exit of an exception that the bitmap selects. */
+  /**
+   * Notes in an exit that the IRET it came from has unblocked NMIs, where the exit can tell (SDM
+   * vol. 3C, table 30-7).
+   *
+   * @return false if it cannot
+   */
+  boolean tellsUnblocking(ExitSignal e) {
+    c.unblockedNmis = false;
+    if (vmcs.get(VmcsField.EXIT_REASON) != ExitReason.EPT_VIOLATION.number()) {
+      return false;
+    }
+    e.qualification |= NMI_UNBLOCKING;
+    vmcs.set(VmcsField.EXIT_QUALIFICATION, e.qualification);
+    return true;
+  }
+
+  /**
+   * The exit of an exception that the bitmap selects. If it is the fault of an IRET that unblocked
+   * NMIs, bit 12 says so (SDM vol. 3C, 30.2.2).
+   */
   ExitSignal exception(
       int vector, int type, boolean hasErrorCode, int errorCode, long qualification, int length) {
+    boolean unblocked = c.unblockedNmis && c.vectoring == 0 && vector != Vector.DF;
     ExitSignal e =
         exit(
             ExitReason.EXCEPTION_NMI,
@@ -122,7 +145,11 @@ final class VmxOperation {
                     at, vector, hasErrorCode, errorCode, vector == Vector.PF ? qualification : 0));
     vmcs.set(
         VmcsField.VM_EXIT_INTERRUPTION_INFORMATION,
-        InterruptionInformation.VALID | type << 8 | vector | (hasErrorCode ? 1 << 11 : 0));
+        InterruptionInformation.VALID
+            | type << 8
+            | vector
+            | (hasErrorCode ? 1 << 11 : 0)
+            | (unblocked ? NMI_UNBLOCKING : 0));
     vmcs.set(VmcsField.VM_EXIT_INTERRUPTION_ERROR_CODE, errorCode);
     return e;
   }
