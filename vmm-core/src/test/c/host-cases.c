@@ -11,7 +11,7 @@
  * are not mapped.
  *
  * With the argument 32 the cases are 32-bit code: the context has Linux's selectors of 32-bit
- * programs, and GS is a segment of just the data pages. Exits with status 3, and says why, where
+ * programs, and GS is a segment of just the data pages; with 32-segments so are DS, ES and SS. Exits with status 3, and says why, where
  * the host does not run such code.
  */
 #define _GNU_SOURCE
@@ -59,6 +59,7 @@ static const int order[16] = {
 static struct state now;
 static sigjmp_buf done;
 static int bits32;
+static uint16_t data_selector = DATA_SELECTOR;
 static uint16_t ended_in; /* CS when the last case ended */
 static const uint64_t settable = 0x40CD5; /* status flags, DF and AC */
 
@@ -74,7 +75,7 @@ static void start(int sig, siginfo_t *info, void *context) {
     /* CS, GS, FS and SS of 16 bits each. */
     uint16_t *selectors = (uint16_t *)&u->uc_mcontext.gregs[REG_CSGSFS];
     selectors[0] = CODE32_SELECTOR;
-    selectors[3] = DATA_SELECTOR;
+    selectors[3] = data_selector;
   }
   uint8_t *fp = (uint8_t *)u->uc_mcontext.fpregs;
   /* What lies behind the 416 bytes of registers is the kernel's. */
@@ -145,7 +146,7 @@ static void load_segments(void) {
   }
   __asm__ volatile("mov %0, %%ds\n\tmov %0, %%es\n\tmov %1, %%gs"
                    :
-                   : "r"(DATA_SELECTOR), "r"(GS_SELECTOR));
+                   : "r"((uint32_t)data_selector), "r"(GS_SELECTOR));
 }
 
 /* The page is all int3, and one must end in the 32-bit code segment. */
@@ -195,7 +196,8 @@ int main(int count, char **arguments) {
   on(SIGILL, finish);
   setvbuf(stdin, NULL, _IOFBF, 1 << 18);
   setvbuf(stdout, NULL, _IOFBF, 1 << 18);
-  bits32 = count > 1 && strcmp(arguments[1], "32") == 0;
+  bits32 = count > 1 && strncmp(arguments[1], "32", 2) == 0;
+  if (bits32 && strcmp(arguments[1], "32-segments") == 0) data_selector = GS_SELECTOR;
   if (bits32) {
     load_segments();
     try_bits32();

@@ -25,6 +25,10 @@ final class CaseGenerator {
 
   private final SplittableRandom random;
   private final CodeMode mode;
+
+  /** Where DS, ES and SS begin. */
+  private final long base;
+
   private final byte[] code = new byte[40];
 
   // What building an instruction leaves behind.
@@ -35,6 +39,7 @@ final class CaseGenerator {
 
   CaseGenerator(SplittableRandom random, CodeMode mode) {
     this.mode = mode;
+    this.base = SoftRig.segmentBase(Processor.DS, mode);
     this.random = random;
   }
 
@@ -72,7 +77,7 @@ final class CaseGenerator {
     boolean narrow = random.nextInt(mode.isLong() ? 24 : 6) == 0;
     if (mode.isLong() ? random.nextInt(24) == 0 : !narrow && random.nextInt(8) == 0) {
       code[n++] = (byte) (mode.isLong() ? 0x65 : OVERRIDES[random.nextInt(OVERRIDES.length)]);
-    } else if (!mode.isLong() && narrow && random.nextInt(16) > 0) {
+    } else if (mode.flat() && !mode.isLong() && narrow && random.nextInt(16) > 0) {
       // Of what 16 bits can address, GS has the data; nothing else is mapped.
       code[n++] = 0x65;
     }
@@ -208,6 +213,7 @@ final class CaseGenerator {
     s.gpr(
         Processor.RSP,
         WINDOW_AT
+            - base
             + 64
             + 8L * random.nextInt((WINDOW - 128) / 8)
             + (random.nextInt(8) == 0 ? 3 : 0));
@@ -313,8 +319,8 @@ final class CaseGenerator {
         }
       }
       case MOVS, CMPS, SCAS, LODS, STOS -> {
-        s.gpr(6, target(i.elementWidth() / 8));
-        s.gpr(7, target(i.elementWidth() / 8));
+        s.gpr(6, target(i.elementWidth() / 8) - base);
+        s.gpr(7, target(i.elementWidth() / 8) - base);
         if (i.hasRep() || i.hasRepne()) {
           long high = i.addressSize() == 32 ? random.nextLong() << 32 : 0;
           s.gpr(1, high | random.nextInt(20));
@@ -323,13 +329,13 @@ final class CaseGenerator {
           s.gpr(0, 0x4141_4141_4141_4141L);
         }
       }
-      case LEAVE -> s.gpr(5, target(8));
+      case LEAVE -> s.gpr(5, target(8) - base);
       case ENTER -> {
-        s.gpr(5, target(8));
+        s.gpr(5, target(8) - base);
         code[immediateAt + 1] = (byte) random.nextInt(random.nextInt(4) == 0 ? 256 : 1);
         code[immediateAt + 2] = (byte) random.nextInt(random.nextInt(4) == 0 ? 256 : 6);
       }
-      case RET -> put(s, s.gpr(4), aim());
+      case RET -> put(s, base + s.gpr(4), aim());
       case LOOP, LOOPE, LOOPNE, JCXZ -> s.gpr(1, random.nextInt(-1, 3));
       case JMP, CALL -> {
         // CALL through RSP may fault in two ways at once, and AMD's order is not Intel's.
@@ -350,7 +356,7 @@ final class CaseGenerator {
           s.bytes.putInt(HostState.MEMORY + 24, random.nextInt() & 0x1FFFF);
         }
       }
-      case MASKMOVQ, MASKMOVDQU -> s.gpr(7, target(16));
+      case MASKMOVQ, MASKMOVDQU -> s.gpr(7, target(16) - base);
       case LDMXCSR -> {
         for (int at = 0; at < WINDOW; at += 4) {
           s.bytes.putInt(
@@ -405,7 +411,7 @@ final class CaseGenerator {
           (i.mnemonic() == Mnemonic.FXSAVE || i.mnemonic() == Mnemonic.FXRSTOR)
               && random.nextInt(4) > 0;
       long to = whole ? WINDOW_AT : target(bytes);
-      long offset = to - SoftRig.segmentBase(i, mode);
+      long offset = to - SoftRig.segmentBase(i.memorySegment(), mode);
       if (i.mnemonic() == Mnemonic.XLAT) {
         s.gpr(3, offset - (s.gpr(0) & 0xFF));
       } else {

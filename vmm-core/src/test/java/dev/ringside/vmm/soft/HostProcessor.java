@@ -52,9 +52,14 @@ final class HostProcessor implements AutoCloseable {
 
   static HostProcessor start(CodeMode mode) throws IOException, InterruptedException {
     return new HostProcessor(
-        new ProcessBuilder(compile().toString(), mode.isLong() ? "64" : "32")
+        new ProcessBuilder(compile().toString(), nameOf(mode))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
+  }
+
+  /** What host-cases calls a mode. */
+  static String nameOf(CodeMode mode) {
+    return mode.isLong() ? "64" : mode.flat() ? "32" : "32-segments";
   }
 
   private static Path compile() throws IOException, InterruptedException {

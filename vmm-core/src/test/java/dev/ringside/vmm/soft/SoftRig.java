@@ -31,10 +31,13 @@ final class SoftRig {
   /** Compatibility mode, as a 32-bit program of Linux's sees it. */
   static final CodeMode COMPATIBILITY = new CodeMode(CodeSize.BITS32, 32, true, true);
 
+  /** The same with the data, and nothing else, in the segments of data and of the stack. */
+  static final CodeMode SEGMENTED = new CodeMode(CodeSize.BITS32, 32, false, true);
+
   private static final int CODE32_SELECTOR = 0x23;
   private static final int CODE64_SELECTOR = 0x33;
   private static final int DATA_SELECTOR = 0x2B;
-  private static final int GS_SELECTOR = 7;
+  private static final int LOCAL_SELECTOR = 7;
 
   /** #GP's error code where the IDT has no gate 4: INTO asked for it. */
   private static final int NO_OVERFLOW_GATE = 4 << 3 | 2;
@@ -84,23 +87,26 @@ final class SoftRig {
     int data = Segment.data32(0).accessRights() | user;
     Segment flat = new Segment(DATA_SELECTOR, 0, -1, data);
     vcpu.write(SegmentRegister.CS, new Segment(code.selector(), 0, -1, code.accessRights() | user));
-    vcpu.write(SegmentRegister.SS, flat);
+    Segment local = new Segment(LOCAL_SELECTOR, DATA, 8191, data & ~Segment.GRANULAR);
+    Segment usual = mode.flat() ? flat : local;
+    vcpu.write(SegmentRegister.SS, usual);
     Segment none = Segment.unusable(0);
-    vcpu.write(SegmentRegister.DS, mode.isLong() ? none : flat);
-    vcpu.write(SegmentRegister.ES, mode.isLong() ? none : flat);
+    vcpu.write(SegmentRegister.DS, mode.isLong() ? none : usual);
+    vcpu.write(SegmentRegister.ES, mode.isLong() ? none : usual);
     vcpu.write(SegmentRegister.FS, none);
-    vcpu.write(
-        SegmentRegister.GS,
-        mode.isLong() ? none : new Segment(GS_SELECTOR, DATA, 8191, data & ~Segment.GRANULAR));
+    vcpu.write(SegmentRegister.GS, mode.isLong() ? none : local);
     vcpu.idtr(new DescriptorTable(0, 0));
     if (vcpu.cpl() != 3 || !c.mode.equals(mode)) {
       throw new IllegalStateException("the processor is in " + c.mode + ", not user " + mode);
     }
   }
 
-  /** The base of the segment that an instruction's memory operand is in. */
-  static long segmentBase(Instruction i, CodeMode mode) {
-    return !mode.isLong() && i.memorySegment() == Processor.GS ? DATA : 0;
+  /** A segment's base. */
+  static long segmentBase(int segment, CodeMode mode) {
+    if (mode.isLong() || segment == Processor.CS) {
+      return 0;
+    }
+    return segment == Processor.GS || !mode.flat() ? DATA : 0;
   }
 
   /** The families of instructions that it knows. */
