@@ -36,7 +36,8 @@ final class EvaluateRequests {
     String context = arguments.getContext() == null ? "" : arguments.getContext();
     return switch (context) {
       case EvaluateArgumentsContext.REPL -> console(expression, frame);
-      case EvaluateArgumentsContext.HOVER ->
+      // Neither looking at a value nor copying it may change anything.
+      case EvaluateArgumentsContext.HOVER, EvaluateArgumentsContext.CLIPBOARD ->
           value(session.debug().evaluate(expression, frame, EvaluationMode.HOVER, hex));
       default -> value(session.debug().evaluate(expression, frame, EvaluationMode.WATCH, hex));
     };

@@ -252,6 +252,13 @@ class SessionTest {
       session.client.fails(
           "evaluate", "expression", "total = 1", "frameId", frame, "context", "hover");
       assertThat(evaluated(session, "total")).isEqualTo("42");
+      JsonObject copied =
+          session.client.ok(
+              "evaluate", "expression", "total", "frameId", frame, "context", "clipboard");
+      assertThat(text(copied, "result")).isEqualTo("42");
+      session.client.fails(
+          "evaluate", "expression", "total = 1", "frameId", frame, "context", "clipboard");
+      assertThat(evaluated(session, "total")).isEqualTo("42");
       JsonObject unknown =
           session.client.fails(
               "evaluate", "expression", "no_such_name", "frameId", frame, "context", "watch");
