@@ -31,7 +31,7 @@ class EditorFilesTest {
           .isEqualTo(SampleGuests.elf(name));
       assertThat(taskLabels(samples)).contains(configuration.get("preLaunchTask").getAsString());
     }
-    assertThat(names).containsExactly("hello", "rings", "traps", "compute");
+    assertThat(names).containsExactly("hello", "rings", "traps", "compute", "monitor");
   }
 
   @Test
