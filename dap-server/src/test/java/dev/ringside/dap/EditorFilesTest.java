@@ -60,13 +60,6 @@ class EditorFilesTest {
         .containsExactlyInAnyOrder("vm", "gdbRemote", "qmp", "symbols", "sourceMap", "cwd");
   }
 
-  @Test
-  void theExtensionStartsAProgramThatIsThere() throws IOException {
-    Path extension = SampleGuests.directory().resolveSibling("vscode-extension");
-    Path program = extension.resolve(debugger().get("program").getAsString());
-    assertThat(program).isExecutable();
-  }
-
   private static JsonObject debugger() throws IOException {
     Path extension = SampleGuests.directory().resolveSibling("vscode-extension");
     return parse(extension.resolve("package.json"))
