@@ -21,7 +21,14 @@ const run = (...command) =>
 run('esbuild.mjs');
 run(
   join(here, 'node_modules', '@vscode', 'vsce', 'vsce'),
-  ...['package', '--no-dependencies', '--allow-missing-repository', '--out', 'ringside.vsix'],
+  ...[
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    'ringside.vsix',
+  ],
 );
 const size = statSync(join(here, 'ringside.vsix')).size;
 console.log(`ringside.vsix: ${(size / 2 ** 20).toFixed(1)} MiB`);
