@@ -103,7 +103,9 @@ public final class DapServer {
     dispatcher.add(new SourceRequests(session).commands());
     dispatcher.add(new ConsoleRequests(session).commands());
     dispatcher.add(new CompletionRequests(session).commands());
-    dispatcher.add(new MachineRequests(session).commands());
+    dispatcher.add(new VmcsRequests(session).commands());
+    dispatcher.add(new WalkRequests(session).commands());
+    dispatcher.add(new TableRequests(session).commands());
     dispatcher.add(new ProfileRequests(session).commands());
   }
 

@@ -91,6 +91,11 @@ final class Session {
     return threadId - 1;
   }
 
+  /** The vCPU of a thread id, the first if there is none. */
+  int vcpuOrFirst(@Nullable Integer threadId) {
+    return threadId == null ? 0 : vcpu(threadId);
+  }
+
   /** What is to be stopped when the session lets go of its guest. */
   void onLeave(Runnable work) {
     onLeave = work;

@@ -2,9 +2,11 @@ package dev.ringside.vmm;
 
 import dev.ringside.vmm.boot.GuestImageException;
 import dev.ringside.vmm.control.BreakpointSet;
+import dev.ringside.vmm.device.ApicState;
 import dev.ringside.vmm.memory.GuestMemory;
 import dev.ringside.vmm.monitor.MachineLoop;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -170,6 +172,36 @@ public final class VirtualMachine implements AutoCloseable {
   /** The last VM exits, oldest first, at most 16. */
   public List<VmExit> recentExits() {
     return await(vcpu -> loop.recentExits());
+  }
+
+  /**
+   * What RDMSR returns to the guest: the processor's registers, the board's and those that the
+   * monitor holds. Empty where RDMSR faults.
+   */
+  public OptionalLong readMsr(int index) {
+    return await(vcpu -> loop.readMsr(index));
+  }
+
+  /**
+   * Does what the guest's WRMSR does.
+   *
+   * @return false where that faults: there is no such MSR, or it refuses the value
+   */
+  public boolean writeMsr(int index, long value) {
+    return await(vcpu -> loop.writeMsr(index, value));
+  }
+
+  /**
+   * The addresses of the MSRs that are known by name or hold a value, in their order; not every one
+   * can be read.
+   */
+  public List<Integer> msrs() {
+    return await(vcpu -> loop.msrs());
+  }
+
+  /** The first vCPU's local APIC as it stands. */
+  public ApicState localApic() {
+    return await(vcpu -> loop.localApic());
   }
 
   /** Guest time since power-on, in nanoseconds. */

@@ -21,6 +21,9 @@ public interface VmcsView {
    */
   void write(VmcsField field, long value);
 
+  /** Whether {@link #write} may take the field, with a value that the next VM entry accepts. */
+  boolean isWritable(VmcsField field);
+
   /**
    * Walks the extended page tables for a guest-physical address, without side effects; empty where
    * the processor cannot show them.

@@ -24,6 +24,9 @@ public record VmcsResponse(List<Group> groups) {
    * One field.
    *
    * @param encoding {@code 0x…}
+   * @param width its bits: 16, 32 or 64
+   * @param description what the manual calls it
+   * @param writable whether an edit may be tried: {@code setExpression} of {@code vmcs.NAME}
    * @param value {@code 0x…}; absent if it cannot be had
    * @param problem why it cannot be had; else absent
    * @param bits its bits by name, where it has any
@@ -31,6 +34,9 @@ public record VmcsResponse(List<Group> groups) {
   public record Field(
       String name,
       String encoding,
+      int width,
+      String description,
+      boolean writable,
       @Nullable String value,
       @Nullable String problem,
       List<Bit> bits) {
@@ -38,11 +44,4 @@ public record VmcsResponse(List<Group> groups) {
       bits = List.copyOf(bits);
     }
   }
-
-  /**
-   * Part of a field or table entry.
-   *
-   * @param bits {@code 7} or {@code 11:8}
-   */
-  public record Bit(String name, String bits, long value, String meaning) {}
 }

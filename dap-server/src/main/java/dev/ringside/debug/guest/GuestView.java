@@ -1,7 +1,12 @@
 package dev.ringside.debug.guest;
 
 import dev.ringside.vmm.CpuState;
+import dev.ringside.vmm.UnavailableException;
 import dev.ringside.vmm.VmcsView;
+import dev.ringside.vmm.device.ApicState;
+import dev.ringside.vmm.x86.Msr;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +20,34 @@ public interface GuestView {
 
   /** The VMCS; empty where the target has none to show. */
   Optional<VmcsView> vmcs();
+
+  /**
+   * What RDMSR returns to the guest, the board's and the monitor's MSRs included.
+   *
+   * @throws UnavailableException if RDMSR faults, or the target cannot show MSRs
+   */
+  default long readMsr(int index) {
+    return cpu().readMsr(index);
+  }
+
+  /**
+   * Does what the guest's WRMSR does.
+   *
+   * @throws UnavailableException if WRMSR faults
+   */
+  default void writeMsr(int index, long value) {
+    cpu().writeMsr(index, value);
+  }
+
+  /** The MSRs that may be there, in order of their numbers; not every one can be read. */
+  default List<Integer> msrs() {
+    return Arrays.stream(Msr.values()).map(Msr::index).toList();
+  }
+
+  /** The local APIC; empty where the target has none to show. */
+  default Optional<ApicState> localApic() {
+    return Optional.empty();
+  }
 
   /** Completed instructions since reset, -1 if not counted. */
   long instructions();

@@ -1,22 +1,30 @@
 package dev.ringside.debug.guest;
 
 import dev.ringside.vmm.CpuState;
+import dev.ringside.vmm.UnavailableException;
 import dev.ringside.vmm.Vcpu;
+import dev.ringside.vmm.VirtualMachine;
 import dev.ringside.vmm.VmcsView;
+import dev.ringside.vmm.device.ApicState;
 import dev.ringside.vmm.memory.GuestMemory;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A vCPU of a machine of ours, on its own thread. */
 public final class VcpuView implements GuestView {
   private static final long PAGE_MASK = GuestMemory.PAGE_SIZE - 1;
 
   private final Vcpu vcpu;
+  private final VirtualMachine machine;
   private final GuestMemory memory;
 
   /** For use on the vCPU's thread alone. */
-  public VcpuView(Vcpu vcpu, GuestMemory memory) {
+  public VcpuView(Vcpu vcpu, VirtualMachine machine) {
     this.vcpu = vcpu;
-    this.memory = memory;
+    this.machine = machine;
+    this.memory = machine.memory();
   }
 
   @Override
@@ -27,6 +35,40 @@ public final class VcpuView implements GuestView {
   @Override
   public Optional<VmcsView> vmcs() {
     return Optional.of(vcpu.vmcs());
+  }
+
+  @Override
+  public long readMsr(int index) {
+    OptionalLong value = machine.readMsr(index);
+    if (value.isEmpty()) {
+      throw new UnavailableException(
+          String.format(Locale.ROOT, "this machine has no MSR 0x%x: RDMSR is #GP(0)", index));
+    }
+    return value.getAsLong();
+  }
+
+  @Override
+  public void writeMsr(int index, long value) {
+    if (!machine.writeMsr(index, value)) {
+      throw new UnavailableException(
+          String.format(
+              Locale.ROOT,
+              machine.readMsr(index).isEmpty()
+                  ? "this machine has no MSR 0x%x: WRMSR is #GP(0)"
+                  : "MSR 0x%x does not take 0x%x: WRMSR of it is #GP(0)",
+              index,
+              value));
+    }
+  }
+
+  @Override
+  public List<Integer> msrs() {
+    return machine.msrs();
+  }
+
+  @Override
+  public Optional<ApicState> localApic() {
+    return Optional.of(machine.localApic());
   }
 
   @Override

@@ -42,7 +42,9 @@ public final class DescriptorTables {
       OptionalLong target =
           system ? OptionalLong.of(base(low.getAsLong()) | high << 32) : OptionalLong.empty();
       String text = describe(low.getAsLong()) + (system ? " at " + hex(target.orElse(0)) : "");
-      entries.add(new TableEntry(i, low.getAsLong(), high, wide, text, target));
+      boolean present = (access(low.getAsLong()) & 0x80) != 0;
+      entries.add(
+          new TableEntry(i, low.getAsLong(), high, wide, present, i << 3, text, target));
       if (wide) {
         i++;
       }
@@ -73,7 +75,9 @@ public final class DescriptorTables {
         if (raw != 0) {
           long target = (raw >>> 16 << 4) + (raw & 0xffff);
           String far = String.format(Locale.ROOT, "%x:%x", raw >>> 16, raw & 0xffff);
-          entries.add(new TableEntry(i, raw, 0, false, far, OptionalLong.of(target)));
+          int segment = (int) (raw >>> 16);
+          entries.add(
+              new TableEntry(i, raw, 0, false, true, segment, far, OptionalLong.of(target)));
         }
         continue;
       }
@@ -93,7 +97,9 @@ public final class DescriptorTables {
               raw >>> 16 & 0xffff,
               target,
               name);
-      entries.add(new TableEntry(i, raw, high, wide, text, OptionalLong.of(target)));
+      int selector = (int) (raw >>> 16) & 0xffff;
+      entries.add(
+          new TableEntry(i, raw, high, wide, true, selector, text, OptionalLong.of(target)));
     }
     return entries;
   }

@@ -89,7 +89,7 @@ public final class MachineTarget implements Target {
     if (!(state instanceof Vcpu vcpu)) {
       throw new IllegalArgumentException("not a vCPU of this machine");
     }
-    GuestView fresh = new VcpuView(vcpu, machine.memory());
+    GuestView fresh = new VcpuView(vcpu, machine);
     view = new CachedView(state, fresh);
     return fresh;
   }

@@ -3,7 +3,6 @@ package dev.ringside.debug.value;
 import dev.ringside.debug.guest.GuestView;
 import dev.ringside.debug.guest.LittleEndian;
 import dev.ringside.symbols.model.Type;
-import dev.ringside.vmm.vmx.ExitReason;
 import dev.ringside.vmm.vmx.NamedBits;
 import dev.ringside.vmm.vmx.VmcsField;
 import java.util.ArrayList;
@@ -143,7 +142,12 @@ public final class Presenter {
       VmcsField field = vmcs.field();
       nodes.add(new Node.Text("encoding", "0x" + Integer.toHexString(field.encoding()), "", null));
       String name = "vmcs." + field.name();
-      addBits(nodes, name, decode(view, field, number));
+      addBits(
+          nodes,
+          name,
+          view.vmcs()
+              .map(v -> RegisterBits.of(v, field, number))
+              .orElseGet(() -> field.decode(number)));
     } else if (value.place() instanceof Place.CpuRegister r
         && r.register() instanceof MachineRegister.Part part
         && part.shift() == 0) {
@@ -153,23 +157,6 @@ public final class Presenter {
       addBits(nodes, name, RegisterBits.ofMsr(msr.index(), number));
     }
     return nodes;
-  }
-
-  private static List<NamedBits> decode(GuestView view, VmcsField field, long number) {
-    OptionalLong reason =
-        view.vmcs().map(v -> v.read(VmcsField.EXIT_REASON)).orElse(OptionalLong.empty());
-    if (reason.isPresent()) {
-      Optional<ExitReason> known = ExitReason.ofFieldValue(reason.getAsLong());
-      if (known.isPresent()) {
-        long event =
-            view.vmcs()
-                .map(v -> v.read(VmcsField.VM_EXIT_INTERRUPTION_INFORMATION))
-                .orElse(OptionalLong.empty())
-                .orElse(0);
-        return field.decode(number, known.get(), (int) event & 0xff);
-      }
-    }
-    return field.decode(number);
   }
 
   private static void addBits(List<Node> nodes, String owner, List<NamedBits> bits) {

@@ -1,13 +1,16 @@
 package dev.ringside.debug.value;
 
+import dev.ringside.vmm.VmcsView;
+import dev.ringside.vmm.vmx.ExitReason;
 import dev.ringside.vmm.vmx.NamedBits;
 import dev.ringside.vmm.vmx.VmcsField;
 import dev.ringside.vmm.x86.Msr;
 import dev.ringside.vmm.x86.Register;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** The named bits of registers, which are those of the VMCS fields that hold them. */
+/** The named bits of registers, MSRs and VMCS fields. */
 public final class RegisterBits {
   private RegisterBits() {}
 
@@ -52,15 +55,19 @@ public final class RegisterBits {
 
   /** Empty for an MSR without a table of bits. */
   public static List<NamedBits> ofMsr(int index, long value) {
-    Optional<Msr> msr = Msr.at(index);
-    if (msr.isEmpty()) {
-      return List.of();
+    return Msr.at(index).map(msr -> MsrBits.of(msr, value)).orElse(List.of());
+  }
+
+  /** The bits of a VMCS field, whose meaning may depend on the last exit's reason. */
+  public static List<NamedBits> of(VmcsView vmcs, VmcsField field, long value) {
+    OptionalLong reason = vmcs.read(VmcsField.EXIT_REASON);
+    if (reason.isPresent()) {
+      Optional<ExitReason> known = ExitReason.ofFieldValue(reason.getAsLong());
+      if (known.isPresent()) {
+        long event = vmcs.read(VmcsField.VM_EXIT_INTERRUPTION_INFORMATION).orElse(0);
+        return field.decode(value, known.get(), (int) event & 0xff);
+      }
     }
-    return switch (msr.get()) {
-      case IA32_EFER -> VmcsField.GUEST_IA32_EFER.decode(value);
-      case IA32_PAT -> VmcsField.GUEST_IA32_PAT.decode(value);
-      case IA32_DEBUGCTL -> VmcsField.GUEST_IA32_DEBUGCTL.decode(value);
-      default -> List.of();
-    };
+    return field.decode(value);
   }
 }

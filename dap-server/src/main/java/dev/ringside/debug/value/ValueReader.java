@@ -165,7 +165,7 @@ public final class ValueReader {
 
   private static long msr(GuestView view, int index) {
     try {
-      return view.cpu().readMsr(index);
+      return view.readMsr(index);
     } catch (UnavailableException e) {
       throw new UnavailableValueException(String.valueOf(e.getMessage()));
     }

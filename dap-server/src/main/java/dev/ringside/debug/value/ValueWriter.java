@@ -89,7 +89,7 @@ public final class ValueWriter {
             register(view, live, first, bytes);
           }
         }
-        case Place.Msr m -> view.cpu().writeMsr(m.index(), LittleEndian.unsigned(bytes, 0, 8));
+        case Place.Msr m -> view.writeMsr(m.index(), LittleEndian.unsigned(bytes, 0, 8));
         case Place.Vmcs v ->
             view.vmcs()
                 .orElseThrow(() -> new UnavailableValueException("this target shows no VMCS"))

@@ -1,6 +1,8 @@
 package dev.ringside.vmm.device;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -380,6 +382,19 @@ public final class LocalApic implements MemoryDevice {
     if (first && (lvt[LVT_ERROR - LVT_TIMER] & 0xf0) != 0) {
       local(LVT_ERROR);
     }
+  }
+
+  // ---- What a debugger sees ----
+
+  /** All of it at this moment; reading changes nothing, and no error is raised. */
+  public ApicState state() {
+    List<ApicState.Register> registers = new ArrayList<>();
+    for (int register = 0; register <= SELF_IPI; register++) {
+      if (isReadable(register)) {
+        registers.add(new ApicState.Register(register << 4, read(register)));
+      }
+    }
+    return new ApicState(id, base, registers, requested.vectors(), inService.vectors());
   }
 
   // ---- Registers ----

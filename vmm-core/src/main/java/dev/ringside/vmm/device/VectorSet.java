@@ -1,6 +1,8 @@
 package dev.ringside.vmm.device;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** One of a local APIC's 256-bit registers: ISR, TMR or IRR (SDM vol. 3A, 11.8.4). */
 final class VectorSet {
@@ -26,6 +28,17 @@ final class VectorSet {
       }
     }
     return -1;
+  }
+
+  /** Those in the set, highest first. */
+  List<Integer> vectors() {
+    List<Integer> vectors = new ArrayList<>();
+    for (int vector = 255; vector >= 0; vector--) {
+      if (has(vector)) {
+        vectors.add(vector);
+      }
+    }
+    return vectors;
   }
 
   /** Vectors 32 × index to 32 × index + 31. */

@@ -6,6 +6,7 @@ import dev.ringside.vmm.vmx.VmcsField;
 import dev.ringside.vmm.x86.Msr;
 import dev.ringside.vmm.x86.Register;
 import dev.ringside.vmm.x86.SegmentRegister;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The guest-state area, rebuilt from KVM's registers; KVM does not show the rest of the VMCS. */
@@ -64,20 +65,32 @@ final class KvmVmcsView implements VmcsView {
   }
 
   @Override
+  public boolean isWritable(VmcsField field) {
+    return register(field).isPresent();
+  }
+
+  private static Optional<Register> register(VmcsField field) {
+    return switch (field.name()) {
+      case "GUEST_RIP" -> Optional.of(Register.RIP);
+      case "GUEST_RSP" -> Optional.of(Register.RSP);
+      case "GUEST_RFLAGS" -> Optional.of(Register.RFLAGS);
+      case "GUEST_CR0" -> Optional.of(Register.CR0);
+      case "GUEST_CR3" -> Optional.of(Register.CR3);
+      case "GUEST_CR4" -> Optional.of(Register.CR4);
+      case "GUEST_DR7" -> Optional.of(Register.DR7);
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
   public void write(VmcsField field, long value) {
-    Register r =
-        switch (field.name()) {
-          case "GUEST_RIP" -> Register.RIP;
-          case "GUEST_RSP" -> Register.RSP;
-          case "GUEST_RFLAGS" -> Register.RFLAGS;
-          case "GUEST_CR0" -> Register.CR0;
-          case "GUEST_CR3" -> Register.CR3;
-          case "GUEST_CR4" -> Register.CR4;
-          case "GUEST_DR7" -> Register.DR7;
-          default ->
-              throw new UnavailableException(
-                  field.name() + " cannot be written under KVM: it does not show its VMCS");
-        };
-    vcpu.write(r, value);
+    Register register =
+        register(field)
+            .orElseThrow(
+                () ->
+                    new UnavailableException(
+                        field.name()
+                            + " cannot be written under KVM: it does not show its VMCS"));
+    vcpu.write(register, value);
   }
 }

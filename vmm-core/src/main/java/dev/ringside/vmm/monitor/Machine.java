@@ -7,6 +7,7 @@ import dev.ringside.vmm.SoftClock;
 import dev.ringside.vmm.Vcpu;
 import dev.ringside.vmm.VmExit;
 import dev.ringside.vmm.boot.GuestImageException;
+import dev.ringside.vmm.device.ApicState;
 import dev.ringside.vmm.device.Board;
 import dev.ringside.vmm.device.BoardConfiguration;
 import dev.ringside.vmm.device.BoardEvents;
@@ -15,12 +16,16 @@ import dev.ringside.vmm.device.InterruptSource;
 import dev.ringside.vmm.device.IoBus;
 import dev.ringside.vmm.device.LocalApic;
 import dev.ringside.vmm.memory.GuestMemory;
+import dev.ringside.vmm.x86.Msr;
 import dev.ringside.vmm.x86.Register;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -90,9 +95,8 @@ final class Machine implements BoardEvents, AutoCloseable {
                 List.of(sink(configuration.serialOutput())),
                 sink(configuration.debugOutput())));
     final InterruptSource interrupts = board.interrupts(0);
-    final ExitHandler handler =
-        new ExitHandler(
-            vcpu, bus, new CpuidPolicy(), new MsrPolicy(new ApicMsrs(board.localApic(0), vcpu)));
+    final MsrPolicy msrs = new MsrPolicy(new ApicMsrs(board.localApic(0), vcpu));
+    final ExitHandler handler = new ExitHandler(vcpu, bus, new CpuidPolicy(), msrs);
   }
 
   private static ByteSink sink(OutputStream out) {
@@ -245,6 +249,29 @@ final class Machine implements BoardEvents, AutoCloseable {
     clock.skip(Math.max(0, ahead));
     beforeEntry();
     return new Idle.Awake();
+  }
+
+  OptionalLong readMsr(int index) {
+    return plugged.msrs.read(index, vcpu);
+  }
+
+  boolean writeMsr(int index, long value) {
+    return plugged.msrs.write(index, value, vcpu);
+  }
+
+  /** The MSRs that are known by name or hold a value in the monitor, in order of their numbers. */
+  List<Integer> msrs() {
+    Set<Integer> known = new TreeSet<>(Integer::compareUnsigned);
+    for (Msr msr : Msr.values()) {
+      known.add(msr.index());
+    }
+    known.addAll(plugged.msrs.held());
+    return List.copyOf(known);
+  }
+
+  ApicState localApic() {
+    followTaskPriority();
+    return plugged.board.localApic(0).state();
   }
 
   void serialInput(byte[] bytes) {

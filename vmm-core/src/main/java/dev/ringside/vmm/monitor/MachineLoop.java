@@ -17,8 +17,10 @@ import dev.ringside.vmm.VmExit;
 import dev.ringside.vmm.boot.GuestImageException;
 import dev.ringside.vmm.control.BreakpointSet;
 import dev.ringside.vmm.control.StopCause;
+import dev.ringside.vmm.device.ApicState;
 import dev.ringside.vmm.memory.GuestMemory;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -194,6 +196,22 @@ public final class MachineLoop {
 
   public void serialInputAttached(boolean attached) {
     inputAttached = attached;
+  }
+
+  public OptionalLong readMsr(int index) {
+    return machine.readMsr(index);
+  }
+
+  public boolean writeMsr(int index, long value) {
+    return machine.writeMsr(index, value);
+  }
+
+  public List<Integer> msrs() {
+    return machine.msrs();
+  }
+
+  public ApicState localApic() {
+    return machine.localApic();
   }
 
   public List<VmExit> recentExits() {

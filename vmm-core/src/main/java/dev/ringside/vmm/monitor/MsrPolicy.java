@@ -5,6 +5,7 @@ import dev.ringside.vmm.Vcpu;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What RDMSR and WRMSR do that exit to the monitor: the processor's own registers are the
@@ -67,6 +68,11 @@ public final class MsrPolicy {
     } catch (UnavailableException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /** The addresses of those that hold a value here, beside the processor's and the board's. */
+  Set<Integer> held() {
+    return Set.copyOf(stored.keySet());
   }
 
   /** Carries out WRMSR; false for #GP. */

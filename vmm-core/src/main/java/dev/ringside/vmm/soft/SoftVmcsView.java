@@ -38,8 +38,13 @@ final class SoftVmcsView implements VmcsView {
   }
 
   @Override
+  public boolean isWritable(VmcsField field) {
+    return field.area() != VmcsField.Area.EXIT_INFORMATION;
+  }
+
+  @Override
   public void write(VmcsField field, long value) {
-    if (field.area() == VmcsField.Area.EXIT_INFORMATION) {
+    if (!isWritable(field)) {
       throw new UnavailableException(
           field + " is written by VM exits; it cannot be set from a debug session");
     }

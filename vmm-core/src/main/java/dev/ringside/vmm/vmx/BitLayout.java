@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /** The named parts of a value, in a form to hold against a table of the manual. Immutable. */
-final class BitLayout {
+public final class BitLayout {
   private record Part(int high, int low, String name, LongFunction<String> meaning) {
     long mask() {
       return (high - low == 63 ? -1L : (1L << (high - low + 1)) - 1) << low;
     }
   }
 
-  static final BitLayout NONE = new BitLayout(List.of(), 0, 0);
+  /** No part has a name. */
+  public static final BitLayout NONE = new BitLayout(List.of(), 0, 0);
 
   private final List<Part> parts;
   private final long named;
@@ -27,7 +28,8 @@ final class BitLayout {
     this.named = parts.stream().mapToLong(Part::mask).reduce(0, (left, right) -> left | right);
   }
 
-  static Builder builder() {
+  /** Starts a layout without parts. */
+  public static Builder builder() {
     return new Builder();
   }
 
@@ -40,7 +42,10 @@ final class BitLayout {
     return builder.build();
   }
 
-  List<NamedBits> decode(long value) {
+  /**
+   * The parts of a value, least significant first, those with names and what is reserved but set.
+   */
+  public List<NamedBits> decode(long value) {
     if (parts.isEmpty()) {
       return List.of();
     }
@@ -72,45 +77,49 @@ final class BitLayout {
     }
   }
 
-  static final class Builder {
+  /** Takes the parts one by one, in any order. */
+  public static final class Builder {
+    private Builder() {}
+
     private final List<Part> parts = new ArrayList<>();
     private long fixed1;
     private long open;
 
     /** Bits without a name that are reserved as 1; the others are reserved as 0. */
-    Builder fixed1(long bits) {
+    public Builder fixed1(long bits) {
       fixed1 = bits;
       return this;
     }
 
     /** No bit is reserved: those without a name may be anything. */
-    Builder open() {
+    public Builder open() {
       open = -1;
       return this;
     }
 
     /** A single bit; the meaning is that of the bit being set. */
-    Builder bit(int bit, String name, String meaning) {
+    public Builder bit(int bit, String name, String meaning) {
       return part(bit, bit, name, value -> value == 0 ? "" : meaning);
     }
 
     /** A single bit with a meaning for either value. */
-    Builder bit(int bit, String name, String whenClear, String whenSet) {
+    public Builder bit(int bit, String name, String whenClear, String whenSet) {
       return part(bit, bit, name, value -> value == 0 ? whenClear : whenSet);
     }
 
     /** A number. */
-    Builder part(int high, int low, String name) {
+    public Builder part(int high, int low, String name) {
       return part(high, low, name, value -> "");
     }
 
     /** A part whose values have names. */
-    Builder part(int high, int low, String name, LongFunction<String> meaning) {
+    public Builder part(int high, int low, String name, LongFunction<String> meaning) {
       parts.add(new Part(high, low, name, meaning));
       return this;
     }
 
-    BitLayout build() {
+    /** The layout of the parts so far. */
+    public BitLayout build() {
       return new BitLayout(List.copyOf(parts), fixed1, open);
     }
   }

@@ -75,6 +75,25 @@ class LocalApicTest {
   }
 
   @Test
+  void aDebuggerSeesItsRegistersAndVectorsWithoutTouchingThem() {
+    request(0x31);
+    request(0x90);
+    apic.acknowledge();
+    request(0x45);
+    ApicState state = apic.state();
+    assertThat(state.inService()).containsExactly(0x90);
+    assertThat(state.pending()).containsExactly(0x45, 0x31);
+    assertThat(state.registers())
+        .contains(
+            new ApicState.Register(ISR + 0x40, 1 << 16),
+            new ApicState.Register(IRR + 0x20, 1 << 5),
+            new ApicState.Register(PPR, 0x90));
+    assertThat(state.registers()).allMatch(r -> read(r.offset()) == (r.value() & 0xffff_ffffL));
+    assertThat(apic.state()).isEqualTo(state);
+    assertThat(read(ESR)).as("no error was raised").isZero();
+  }
+
+  @Test
   void afterResetItIsAsABiosLeavesIt() {
     assertThat(apic.base()).isEqualTo(0xfee00900L);
     assertThat(other.base()).as("not the bootstrap processor").isEqualTo(0xfee00800L);
