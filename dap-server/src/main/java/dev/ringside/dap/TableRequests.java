@@ -51,8 +51,7 @@ final class TableRequests {
             session.vcpuOrFirst(arguments.threadId()),
             view ->
                 switch (table) {
-                  case "gdt" ->
-                      shown(table, view.cpu().gdtr(), DescriptorTables.gdt(view), false);
+                  case "gdt" -> shown(table, view.cpu().gdtr(), DescriptorTables.gdt(view), false);
                   case "idt" -> shown(table, view.cpu().idtr(), idt(view), true);
                   case "msrs" -> TablesResponse.registers(table, msrs(view));
                   case "apic" -> apic(view);
@@ -123,8 +122,7 @@ final class TableRequests {
                 Bit.of(RegisterBits.ofMsr(index, value))));
       } catch (UnavailableException e) {
         registers.add(
-            new TablesResponse.Register(
-                number, name, "", null, e.getMessage(), null, List.of()));
+            new TablesResponse.Register(number, name, "", null, e.getMessage(), null, List.of()));
       }
     }
     return registers;

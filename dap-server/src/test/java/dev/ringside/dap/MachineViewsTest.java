@@ -77,11 +77,7 @@ class MachineViewsTest {
       assertThat(
               text(
                   session.client.ok(
-                      "evaluate",
-                      "expression",
-                      "vmcs.EXCEPTION_BITMAP = 0",
-                      "context",
-                      "repl"),
+                      "evaluate", "expression", "vmcs.EXCEPTION_BITMAP = 0", "context", "repl"),
                   "result"))
           .isEqualTo("0x0");
     }
@@ -99,7 +95,8 @@ class MachineViewsTest {
       String before = text(vmcsField(session, "GUEST_RFLAGS"), "value");
       assertThat(refusal(session, "vmcs.GUEST_RFLAGS", "0")).contains("RFLAGS");
       assertThat(text(vmcsField(session, "GUEST_RFLAGS"), "value")).isEqualTo(before);
-      assertThat(refusal(session, "vmcs.GUEST_RIP", "0x8000000000000000")).containsIgnoringCase("RIP");
+      assertThat(refusal(session, "vmcs.GUEST_RIP", "0x8000000000000000"))
+          .containsIgnoringCase("RIP");
       assertThat(refusal(session, "vmcs.EXIT_REASON", "0")).contains("EXIT_REASON", "VM exits");
       assertThat(refusal(session, "msr(0xc0000102)", "0x8000000000000000"))
           .contains("MSR 0xc0000102", "0x8000000000000000", "#GP");
@@ -124,8 +121,7 @@ class MachineViewsTest {
         assertThat(level.getAsJsonArray("bits")).isNotEmpty();
         if (i > 0) {
           String table = text(levels.get(i - 1).getAsJsonObject(), "next");
-          assertThat(
-                  Long.decode(table.substring(5)) + 8L * level.get("index").getAsInt())
+          assertThat(Long.decode(table.substring(5)) + 8L * level.get("index").getAsInt())
               .isEqualTo(Long.decode(text(level, "address").substring(5)));
         }
       }
@@ -149,8 +145,7 @@ class MachineViewsTest {
       JsonObject inCaller =
           session.client.ok("ringside/walk", "address", "$rsp", "frameId", caller);
       assertThat(text(inCaller, "address"))
-          .isNotEqualTo(
-              text(session.client.ok("ringside/walk", "address", "$rsp"), "address"));
+          .isNotEqualTo(text(session.client.ok("ringside/walk", "address", "$rsp"), "address"));
       JsonObject fault = session.client.ok("ringside/walk", "address", "0x700000000000");
       assertThat(fault.has("result")).isFalse();
       assertThat(fault.has("ept")).isFalse();

@@ -43,8 +43,7 @@ public final class DescriptorTables {
           system ? OptionalLong.of(base(low.getAsLong()) | high << 32) : OptionalLong.empty();
       String text = describe(low.getAsLong()) + (system ? " at " + hex(target.orElse(0)) : "");
       boolean present = (access(low.getAsLong()) & 0x80) != 0;
-      entries.add(
-          new TableEntry(i, low.getAsLong(), high, wide, present, i << 3, text, target));
+      entries.add(new TableEntry(i, low.getAsLong(), high, wide, present, i << 3, text, target));
       if (wide) {
         i++;
       }

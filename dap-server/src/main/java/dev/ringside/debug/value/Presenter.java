@@ -7,8 +7,6 @@ import dev.ringside.vmm.vmx.NamedBits;
 import dev.ringside.vmm.vmx.VmcsField;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Turns nodes into lines and expands them, only as far as somebody looks. On the view's thread. */

@@ -89,8 +89,7 @@ final class KvmVmcsView implements VmcsView {
             .orElseThrow(
                 () ->
                     new UnavailableException(
-                        field.name()
-                            + " cannot be written under KVM: it does not show its VMCS"));
+                        field.name() + " cannot be written under KVM: it does not show its VMCS"));
     vcpu.write(register, value);
   }
 }
