@@ -72,8 +72,7 @@ public record TablesResponse(
    * @param description what the manual calls it; may be empty
    * @param value {@code 0x…}; absent if it cannot be read
    * @param problem why it cannot be read; else absent
-   * @param expression names it in {@code evaluate} and {@code setExpression}; absent if nothing
-   *     does
+   * @param expression what to read and set it by; absent if nothing does
    * @param bits its bits by name, where it has any
    */
   public record Register(

@@ -50,14 +50,11 @@ public final class VcpuView implements GuestView {
   @Override
   public void writeMsr(int index, long value) {
     if (!machine.writeMsr(index, value)) {
+      String msr = "MSR 0x" + Integer.toHexString(index);
       throw new UnavailableException(
-          String.format(
-              Locale.ROOT,
-              machine.readMsr(index).isEmpty()
-                  ? "this machine has no MSR 0x%x: WRMSR is #GP(0)"
-                  : "MSR 0x%x does not take 0x%x: WRMSR of it is #GP(0)",
-              index,
-              value));
+          machine.readMsr(index).isEmpty()
+              ? "this machine has no " + msr + ": WRMSR is #GP(0)"
+              : msr + " does not take 0x" + Long.toHexString(value) + ": WRMSR of it is #GP(0)");
     }
   }
 
