@@ -15,9 +15,9 @@ final class ObservationOptions {
 
   @Option(
       names = "--profile",
-      paramLabel = "F.jfr|F.json",
+      paramLabel = "F.jfr|F.json|F.html",
       converter = ProfileFile.Converter.class,
-      description = "Writes a profile: a JFR recording, or the totals as JSON.")
+      description = "Writes a profile: a JFR recording, the totals as JSON, or a page to look at.")
   @Nullable ProfileFile profile;
 
   @Option(

@@ -15,6 +15,9 @@ sealed interface ProfileFile {
   /** The aggregate: {@code F.json}, {@code F.ringside.json}. */
   record Json(Path path) implements ProfileFile {}
 
+  /** The aggregate in the trap-cost page: {@code F.html}. */
+  record Html(Path path) implements ProfileFile {}
+
   /**
    * Finds out early that the file cannot be written.
    *
@@ -40,8 +43,11 @@ sealed interface ProfileFile {
       if (text.endsWith(".json")) {
         return new Json(Path.of(text));
       }
+      if (text.endsWith(".html")) {
+        return new Html(Path.of(text));
+      }
       throw new TypeConversionException(
-          "'" + text + "' ends in neither .jfr, .json nor .ringside.json");
+          "'" + text + "' ends in none of .jfr, .json, .ringside.json and .html");
     }
   }
 }

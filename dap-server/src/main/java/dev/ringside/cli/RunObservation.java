@@ -3,6 +3,7 @@ package dev.ringside.cli;
 import dev.ringside.profiler.GuestProfiler;
 import dev.ringside.profiler.Profile;
 import dev.ringside.profiler.event.ProfileRecording;
+import dev.ringside.profiler.export.ProfileHtml;
 import dev.ringside.profiler.export.ProfileJson;
 import dev.ringside.profiler.export.ProfileTables;
 import dev.ringside.vmm.VirtualMachine;
@@ -38,16 +39,17 @@ final class RunObservation implements AutoCloseable {
     this.options = options;
     this.guest = String.valueOf(guest.getFileName());
     this.symbols = symbols;
-    this.profiler =
-        options.stats || options.profile instanceof ProfileFile.Json
-            ? GuestProfiler.install(vm)
-            : null;
+    this.profiler = options.stats || isCounted(options.profile) ? GuestProfiler.install(vm) : null;
     this.recording =
         options.profile instanceof ProfileFile.Recording
             ? ProfileRecording.start(vm, symbols)
             : null;
     this.trace =
         options.trace.isEmpty() ? null : TraceLines.install(vm, symbols, options.trace, System.err);
+  }
+
+  private static boolean isCounted(@Nullable ProfileFile file) {
+    return file instanceof ProfileFile.Json || file instanceof ProfileFile.Html;
   }
 
   /** Installs what the options ask for. */
@@ -99,9 +101,7 @@ final class RunObservation implements AutoCloseable {
             ProfileTables.format(profile, Terminal.colourOnStandardError(), MOST_ROWS));
         System.err.flush();
       }
-      if (options.profile instanceof ProfileFile.Json(Path file)) {
-        write(profile, file);
-      }
+      write(profile);
     }
   }
 
@@ -118,9 +118,13 @@ final class RunObservation implements AutoCloseable {
     }
   }
 
-  private static void write(Profile profile, Path file) {
+  private void write(Profile profile) {
     try {
-      ProfileJson.write(profile, file);
+      if (options.profile instanceof ProfileFile.Json(Path file)) {
+        ProfileJson.write(profile, file);
+      } else if (options.profile instanceof ProfileFile.Html(Path file)) {
+        ProfileHtml.write(profile, file);
+      }
     } catch (IOException e) {
       throw new CommandFailure(
           Ringside.BAD_FILE, "the profile cannot be written: " + e.getMessage());

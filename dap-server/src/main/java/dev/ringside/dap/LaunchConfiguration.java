@@ -55,8 +55,8 @@ record LaunchConfiguration(
 
   private static Optional<Path> profile(Attributes a, Path base) {
     Optional<Path> file = a.text("profile").map(text -> Attributes.path(text, base));
-    if (file.isPresent() && !file.get().toString().matches("(?s).*\\.(jfr|json)")) {
-      throw Attributes.wrong("profile", "a file ending in .jfr or .json", file.get());
+    if (file.isPresent() && !file.get().toString().matches("(?s).*\\.(jfr|json|html)")) {
+      throw Attributes.wrong("profile", "a file ending in .jfr, .json or .html", file.get());
     }
     return file;
   }

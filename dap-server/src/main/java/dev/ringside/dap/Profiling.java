@@ -1,7 +1,6 @@
 package dev.ringside.dap;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
 import dev.ringside.debug.program.Program;
 import dev.ringside.debug.scope.TrapCost;
 import dev.ringside.debug.value.Node;
@@ -11,6 +10,7 @@ import dev.ringside.profiler.Profile;
 import dev.ringside.profiler.RingRow;
 import dev.ringside.profiler.TrapRow;
 import dev.ringside.profiler.event.ProfileRecording;
+import dev.ringside.profiler.export.ProfileHtml;
 import dev.ringside.profiler.export.ProfileJson;
 import dev.ringside.profiler.export.ProfileTables;
 import dev.ringside.vmm.VirtualMachine;
@@ -109,7 +109,7 @@ final class Profiling implements TrapCost {
   }
 
   private static JsonElement json(Profile profile) {
-    return JsonParser.parseString(ProfileJson.write(profile));
+    return ProfileJson.tree(profile);
   }
 
   @Override
@@ -185,7 +185,9 @@ final class Profiling implements TrapCost {
       return;
     }
     Optional<Profile> all = snapshot();
-    if (all.isPresent()) {
+    if (all.isPresent() && file.get().toString().endsWith(".html")) {
+      ProfileHtml.write(all.get(), file.get());
+    } else if (all.isPresent()) {
       ProfileJson.write(all.get(), file.get());
     }
   }

@@ -1,5 +1,6 @@
 package dev.ringside.profiler;
 
+import dev.ringside.profiler.timeline.Timeline;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param lostEvents exits or transitions that happened but are not in here
  * @param exits the costliest first
  * @param rings the most frequent first; empty where the processor does not show ring transitions
+ * @param stacks by which calls the guest came to its exits; empty where nobody looked
+ * @param timeline exits and residency over the run's time; empty where nobody looked
  */
 public record Profile(
     String guest,
@@ -22,10 +25,35 @@ public record Profile(
     long lostEvents,
     List<TrapRow> exits,
     Optional<List<RingRow>> rings,
-    Residency residency) {
+    Residency residency,
+    Optional<CallPaths> stacks,
+    Optional<Timeline> timeline) {
   public Profile {
     exits = List.copyOf(exits);
     rings = rings.map(List::copyOf);
+  }
+
+  /** Without call paths and timeline. */
+  public Profile(
+      String guest,
+      String backend,
+      int vcpus,
+      long instructions,
+      long lostEvents,
+      List<TrapRow> exits,
+      Optional<List<RingRow>> rings,
+      Residency residency) {
+    this(
+        guest,
+        backend,
+        vcpus,
+        instructions,
+        lostEvents,
+        exits,
+        rings,
+        residency,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The time that all exits took together, in nanoseconds. */

@@ -1,7 +1,5 @@
 package dev.ringside.profiler.export;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -20,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON form of a profile (CONTRACTS.md, "Profiles"), version 1. What is not known is left out.
@@ -29,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProfileJson {
   private static final int VERSION = 1;
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private ProfileJson() {}
 
-  /** The profile as text. */
+  /** The profile as text: a row a line. */
   public static String write(Profile profile) {
+    return JsonText.of(tree(profile));
+  }
+
+  /** The profile as a tree of its own. */
+  public static JsonObject tree(Profile profile) {
     JsonObject root = new JsonObject();
     root.addProperty("version", VERSION);
     root.addProperty("guest", profile.guest());
@@ -57,7 +57,9 @@ public final class ProfileJson {
               root.add("rings", rings);
             });
     root.add("residency", residency(profile.residency()));
-    return GSON.toJson(root) + "\n";
+    profile.stacks().ifPresent(stacks -> root.add("stacks", StacksJson.write(stacks)));
+    profile.timeline().ifPresent(timeline -> root.add("timeline", TimelineJson.write(timeline)));
+    return root;
   }
 
   private static JsonObject exit(TrapRow row) {
@@ -67,19 +69,7 @@ public final class ProfileJson {
     if (!row.detail().isEmpty()) {
       o.addProperty("detail", row.detail());
     }
-    Place place = row.place();
-    if (place.symbol() != null) {
-      o.addProperty("symbol", place.symbol());
-    }
-    if (place.source() != null) {
-      o.addProperty("source", place.source());
-    }
-    if (place.address() != 0) {
-      o.addProperty("address", "0x" + Long.toHexString(place.address()));
-    }
-    if (!place.exact()) {
-      o.addProperty("approximate", true);
-    }
+    PlaceJson.write(row.place(), o);
     o.addProperty("cpl", row.cpl());
     o.addProperty("vcpu", row.vcpu());
     o.addProperty("count", row.count());
@@ -169,7 +159,9 @@ public final class ProfileJson {
           number(root, "lostEvents", 0),
           exits,
           rings == null ? Optional.empty() : Optional.of(rings(rings)),
-          residency(root.getAsJsonObject("residency")));
+          residency(root.getAsJsonObject("residency")),
+          part(root, "stacks").map(StacksJson::read),
+          part(root, "timeline").map(TimelineJson::read));
     } catch (IllegalStateException
         | IllegalArgumentException
         | NullPointerException
@@ -183,7 +175,7 @@ public final class ProfileJson {
     return new TrapRow(
         ExitReason.valueOf(o.get("reason").getAsString()),
         o.has("detail") ? o.get("detail").getAsString() : "",
-        new Place(text(o, "symbol"), text(o, "source"), address(o), !o.has("approximate")),
+        PlaceJson.read(o),
         o.get("cpl").getAsInt(),
         o.get("vcpu").getAsInt(),
         o.get("count").getAsLong(),
@@ -207,7 +199,9 @@ public final class ProfileJson {
               o.get("to").getAsInt(),
               Mechanism.valueOf(o.get("mechanism").getAsString()),
               (int) number(o, "vector", -1),
-              handled ? new Place(text(o, "handler"), null, address(o), true) : null,
+              handled
+                  ? new Place(PlaceJson.text(o, "handler"), null, PlaceJson.address(o), true)
+                  : null,
               o.get("count").getAsLong(),
               o.get("residency").getAsLong()));
     }
@@ -226,13 +220,8 @@ public final class ProfileJson {
     return new Residency(rings, o.get("host").getAsLong(), o.get("idle").getAsLong());
   }
 
-  private static @Nullable String text(JsonObject o, String name) {
-    return o.has(name) ? o.get(name).getAsString() : null;
-  }
-
-  private static long address(JsonObject o) {
-    String text = text(o, "address");
-    return text == null ? 0 : Long.parseUnsignedLong(text.substring(2), 16);
+  private static Optional<JsonObject> part(JsonObject root, String name) {
+    return Optional.ofNullable(root.getAsJsonObject(name));
   }
 
   private static long number(JsonObject o, String name, long otherwise) {

@@ -3,13 +3,16 @@ package dev.ringside.profiler.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.ringside.profiler.CallPaths;
 import dev.ringside.profiler.Place;
 import dev.ringside.profiler.Profile;
 import dev.ringside.profiler.Residency;
 import dev.ringside.profiler.RingRow;
 import dev.ringside.profiler.TrapRow;
+import dev.ringside.profiler.timeline.Timeline;
 import dev.ringside.vmm.RingTransition.Mechanism;
 import dev.ringside.vmm.vmx.ExitReason;
 import java.util.List;
@@ -97,6 +100,93 @@ class ProfileJsonTest {
   @Test
   void whatIsWrittenIsRead() {
     assertThat(ProfileJson.parse(ProfileJson.write(PROFILE))).isEqualTo(PROFILE);
+  }
+
+  /** {@link #PROFILE} with call paths and a timeline. */
+  static final Profile FULL =
+      new Profile(
+          "hello.elf",
+          "soft",
+          1,
+          123,
+          0,
+          List.of(CPUID, UNKNOWN),
+          Optional.of(List.of(SYSCALL, FAULT, BACK)),
+          PROFILE.residency(),
+          Optional.of(
+              new CallPaths(
+                  8,
+                  5,
+                  List.of(
+                      new Place("kmain", "src/kernel.c:41", 0, true),
+                      Place.of(0xffffffff81000000L),
+                      new Place("show </script>", "src/kernel.c:7", 0, true)),
+                  List.of(
+                      new CallPaths.Path(List.of(0, 2), ExitReason.CPUID, "leaf 0x0", 7, 70),
+                      new CallPaths.Path(List.of(1), ExitReason.HLT, "", 1, 0)))),
+          Optional.of(
+              new Timeline(
+                  1_000_000,
+                  3,
+                  List.of(
+                      new Timeline.Exits(
+                          ExitReason.CPUID, List.of(3L, 0L, 4L), List.of(30L, 0L, 40L))),
+                  new Timeline.Residencies(
+                      List.of(
+                          List.of(9L, 1L, 0L),
+                          List.of(0L, 0L, 0L),
+                          List.of(0L, 0L, 0L),
+                          List.of(0L, 30L, 0L)),
+                      List.of(30L, 0L, 40L),
+                      List.of(0L, 0L, 5L)))));
+
+  @Test
+  void callPathsAndTimelineAreTheContracts() {
+    JsonObject root = ProfileJson.tree(FULL);
+
+    assertThat(root.get("stacks"))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {"exits": 8, "taken": 5,
+                 "frames": [{"symbol": "kmain", "source": "src/kernel.c:41"},
+                            {"address": "0xffffffff81000000"},
+                            {"symbol": "show </script>", "source": "src/kernel.c:7"}],
+                 "paths": [{"frames": [0, 2], "reason": "CPUID", "number": 10,
+                            "detail": "leaf 0x0", "count": 7, "total": 70},
+                           {"frames": [1], "reason": "HLT", "number": 12, "count": 1, "total": 0}]}
+                """));
+    assertThat(root.get("timeline"))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {"unit": "ns", "width": 1000000, "buckets": 3,
+                 "exits": [{"reason": "CPUID", "number": 10, "counts": [3, 0, 4],
+                            "totals": [30, 0, 40]}],
+                 "residency": {"ring0": [9, 1, 0], "ring3": [0, 30, 0], "host": [30, 0, 40],
+                               "idle": [0, 0, 5]}}
+                """));
+    assertThat(ProfileJson.parse(ProfileJson.write(FULL))).isEqualTo(FULL);
+  }
+
+  @Test
+  void pathsOfFramesThatAreNotThereAndColumnsOfOtherLengthsAreRefused() {
+    String text = ProfileJson.write(FULL);
+
+    assertThatThrownBy(() -> ProfileJson.parse(text.replace("[0,2]", "[0,3]")))
+        .isInstanceOf(JsonParseException.class)
+        .hasMessageContaining("frame 3 of 3");
+    assertThatThrownBy(() -> ProfileJson.parse(text.replace("[3,0,4]", "[3,0]")))
+        .isInstanceOf(JsonParseException.class)
+        .hasMessageContaining("counts has 2 numbers for 3 buckets");
+  }
+
+  @Test
+  void aRowIsALine() {
+    assertThat(ProfileJson.write(FULL).lines())
+        .contains(
+            "    {\"from\":0,\"to\":3,\"mechanism\":\"IRET\",\"count\":2,\"residency\":88}",
+            "      {\"address\":\"0xffffffff81000000\"},");
   }
 
   @Test
