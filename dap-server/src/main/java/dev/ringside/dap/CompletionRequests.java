@@ -1,6 +1,10 @@
 package dev.ringside.dap;
 
 import dev.ringside.dap.wire.Command;
+import dev.ringside.debug.DebugException;
+import dev.ringside.debug.DebugSession;
+import dev.ringside.debug.EvaluationMode;
+import dev.ringside.debug.expression.ExpressionException;
 import dev.ringside.debug.value.MachineRegister;
 import dev.ringside.symbols.model.Symbol;
 import dev.ringside.vmm.vmx.VmcsField;
@@ -49,7 +53,13 @@ final class CompletionRequests {
       List<String> fields =
           Arrays.stream(VmcsField.values()).map(field -> FIELDS + field.name()).toList();
       add(items, fields, word, start, CompletionItemType.FIELD);
+    } else if (word.contains(".")) {
+      int dot = word.lastIndexOf('.') + 1;
+      List<String> members = members(word.substring(0, dot - 1), frame(arguments));
+      add(items, members, word.substring(dot), start + dot, CompletionItemType.FIELD);
     } else if (!word.isEmpty()) {
+      List<String> variables = session.debug().variableNames(frame(arguments));
+      add(items, variables, word, start, CompletionItemType.VARIABLE);
       for (Symbol symbol : session.debuggee().program().symbolsStartingWith(word, MOST_SYMBOLS)) {
         CompletionItemType type =
             symbol.kind() == Symbol.Kind.OBJECT
@@ -61,6 +71,26 @@ final class CompletionRequests {
     CompletionsResponse response = new CompletionsResponse();
     response.setTargets(items.toArray(new CompletionItem[0]));
     return response;
+  }
+
+  private static int frame(CompletionsArguments arguments) {
+    return arguments.getFrameId() == null ? 0 : arguments.getFrameId();
+  }
+
+  /** The members of a struct or union, or of what a pointer points to; none if it is no value. */
+  private List<String> members(String expression, int frame) {
+    DebugSession debug = session.debug();
+    try {
+      int reference = debug.evaluate(expression, frame, EvaluationMode.HOVER, false).reference();
+      return reference == 0
+          ? List.of()
+          : debug.variables(reference, 0, MOST_SYMBOLS, false).stream()
+              .map(child -> child.line().name())
+              .filter(name -> Character.isJavaIdentifierStart(name.charAt(0)))
+              .toList();
+    } catch (ExpressionException | DebugException e) {
+      return List.of(); // Half an expression: nothing to offer.
+    }
   }
 
   private static boolean isPartOfName(char c) {

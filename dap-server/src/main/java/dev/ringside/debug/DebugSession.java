@@ -21,6 +21,8 @@ import dev.ringside.debug.step.Step;
 import dev.ringside.debug.target.Target;
 import dev.ringside.debug.target.TargetListener;
 import dev.ringside.debug.value.Value;
+import dev.ringside.symbols.dwarf.Activation;
+import dev.ringside.symbols.dwarf.Variable;
 import dev.ringside.symbols.unwind.UnwindResult;
 import dev.ringside.vmm.GuestEnd;
 import dev.ringside.vmm.MachineStop;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -353,6 +356,24 @@ public final class DebugSession implements AutoCloseable {
   public Shown evaluate(String expression, int frameId, EvaluationMode mode, boolean hex) {
     FrameAt at = frameOrTop(frameId);
     return inspector.evaluate(expression, at == null ? 0 : at.vcpu, stackFrame(at), mode, hex);
+  }
+
+  /**
+   * The names of a frame's variables and arguments, innermost block first; none where they are not
+   * known, or while the guest runs.
+   *
+   * @param frameId 0 for the innermost frame
+   */
+  public List<String> variableNames(int frameId) {
+    FrameAt at = frameOrTop(frameId);
+    Activation activation = at == null ? null : at.frame.activation();
+    if (activation == null) {
+      return List.of();
+    }
+    return Stream.concat(activation.locals().stream(), activation.arguments().stream())
+        .map(Variable::name)
+        .distinct()
+        .toList();
   }
 
   /** Sets a child of a reference by its name; the value that it has then. */

@@ -18,18 +18,18 @@ import java.util.Collections;
 import java.util.List;
 
 /** A server and a client joined by two pipes of the operating system. */
-final class TestSession implements AutoCloseable {
-  final DapClient client;
+public final class TestSession implements AutoCloseable {
+  public final DapClient client;
   final DapServer server;
   private final List<String> diagnostics = Collections.synchronizedList(new ArrayList<>());
   private final Thread serving;
 
-  TestSession() {
+  public TestSession() {
     this(ControlFolder.ofUser());
   }
 
   /** Attaching looks for VMs in a folder of the test's own. */
-  TestSession(ControlFolder folder) {
+  public TestSession(ControlFolder folder) {
     try {
       Pipe toServer = Pipe.open();
       Pipe toClient = Pipe.open();
@@ -62,7 +62,7 @@ final class TestSession implements AutoCloseable {
   }
 
   /** Initializes as VS Code does. */
-  JsonObject initialize() {
+  public JsonObject initialize() {
     return client.ok(
         "initialize",
         "clientID",
@@ -84,7 +84,7 @@ final class TestSession implements AutoCloseable {
   }
 
   /** Initializes and launches a sample, up to {@code initialized}. */
-  void launch(String sample, Object... more) {
+  public void launch(String sample, Object... more) {
     initialize();
     JsonObject arguments = json("program", SampleGuests.elf(sample).toString(), "memory", "64M");
     json(more).asMap().forEach(arguments::add);
@@ -93,17 +93,17 @@ final class TestSession implements AutoCloseable {
   }
 
   /** Lets the guest go. */
-  void configured() {
+  public void configured() {
     client.ok("configurationDone");
   }
 
   /** The next stop. */
-  JsonObject stopped() {
+  public JsonObject stopped() {
     return client.event("stopped");
   }
 
   /** The innermost frame. */
-  JsonObject top() {
+  public JsonObject top() {
     return client
         .ok("stackTrace", "threadId", 1)
         .getAsJsonArray("stackFrames")
@@ -112,7 +112,7 @@ final class TestSession implements AutoCloseable {
   }
 
   /** Sets breakpoints on lines of a sample's file; the answers. */
-  JsonArray breakAt(String file, int... lines) {
+  public JsonArray breakAt(String file, int... lines) {
     JsonArray breakpoints = new JsonArray();
     for (int line : lines) {
       breakpoints.add(json("line", line));
@@ -123,7 +123,7 @@ final class TestSession implements AutoCloseable {
   }
 
   /** Sets function breakpoints; the answers. */
-  JsonArray breakIn(String... functions) {
+  public JsonArray breakIn(String... functions) {
     JsonArray breakpoints = new JsonArray();
     for (String function : functions) {
       breakpoints.add(json("name", function));
@@ -134,23 +134,23 @@ final class TestSession implements AutoCloseable {
   }
 
   /** A file of the samples. */
-  static JsonObject source(String file) {
+  public static JsonObject source(String file) {
     return json("path", SampleGuests.directory().resolve(file).toString());
   }
 
   /** Turns on filters. */
-  JsonArray filters(String... ids) {
+  public JsonArray filters(String... ids) {
     return client
         .ok("setExceptionBreakpoints", "filters", array((Object[]) ids))
         .getAsJsonArray("breakpoints");
   }
 
-  List<String> diagnostics() {
+  public List<String> diagnostics() {
     return List.copyOf(diagnostics);
   }
 
   /** Waits until the server has returned. */
-  void awaitServer() {
+  public void awaitServer() {
     try {
       serving.join(60_000);
     } catch (InterruptedException e) {

@@ -20,4 +20,9 @@ public record Listing(
     String text,
     String symbol,
     Optional<SourcePosition> position,
-    boolean invalid) {}
+    boolean invalid) {
+  /** The same line with a source line to show. */
+  Listing at(Optional<SourcePosition> shown) {
+    return new Listing(address, bytes, text, symbol, shown, invalid);
+  }
+}

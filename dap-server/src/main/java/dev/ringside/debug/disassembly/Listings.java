@@ -33,7 +33,7 @@ public final class Listings {
 
   /**
    * Exactly {@code count} lines, the first one {@code skip} instructions behind (or, negative,
-   * before) the one at the address.
+   * before) the one at the address. A line says its source where that begins; the first one always.
    */
   public List<Listing> list(GuestView view, long address, int skip, int count) {
     List<Listing> lines = new ArrayList<>();
@@ -48,6 +48,9 @@ public final class Listings {
       Listing line = line(view, at);
       lines.add(line);
       at += Math.max(1, line.bytes().length);
+    }
+    if (count > 0) {
+      lines.set(0, lines.getFirst().at(positions.position(lines.getFirst().address())));
     }
     return lines.subList(0, count);
   }

@@ -101,6 +101,13 @@ public final class DapClient implements Closeable {
     return number;
   }
 
+  /** Sends a request without arguments, as most clients do where there are none. */
+  public int sendBare(String command) {
+    int number = ++seq;
+    frame(json("seq", number, "type", "request", "command", command).toString());
+    return number;
+  }
+
   /** The response to a request. */
   public JsonObject response(int number) {
     return await(
@@ -110,7 +117,16 @@ public final class DapClient implements Closeable {
 
   /** Sends a request and returns the body of its successful response. */
   public JsonObject ok(String command, Object... namesAndValues) {
-    JsonObject response = response(send(command, json(namesAndValues)));
+    return body(command, response(send(command, json(namesAndValues))));
+  }
+
+  /** Sends a request without arguments and returns the body of its successful response. */
+  public JsonObject okBare(String command) {
+    return body(command, response(sendBare(command)));
+  }
+
+  /** The body of a response, which must be a success. */
+  public static JsonObject body(String command, JsonObject response) {
     assertThat(response.get("success").getAsBoolean()).as("%s", response).isTrue();
     assertThat(response.get("command").getAsString()).isEqualTo(command);
     return response.has("body") ? response.getAsJsonObject("body") : new JsonObject();
