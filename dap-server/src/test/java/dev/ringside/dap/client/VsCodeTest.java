@@ -364,7 +364,7 @@ class VsCodeTest {
       JsonObject listing =
           code.client()
               .ok("source", "sourceReference", number(source, "sourceReference"), "source", source);
-      String line = text(listing, "content").split("\n")[number(stop.top(), "line") - 1];
+      String line = text(listing, "content").lines().toList().get(number(stop.top(), "line") - 1);
       assertThat(line).startsWith(stop.rip() + " <factorial");
     }
   }
