@@ -104,7 +104,9 @@ class VsCodeDisassemblyTest {
     assertThat(placed).hasSizeGreaterThan(4);
     Process process = new ProcessBuilder(command).start();
     String[] lines =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toArray(String[]::new);
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toArray(String[]::new);
     assertThat(lines).hasSameSizeAs(placed);
     String path = "";
     for (int i = 0; i < lines.length; i++) {
