@@ -2,12 +2,13 @@ package dev.ringside.cli;
 
 import dev.ringside.dap.ControlFolder;
 import dev.ringside.dap.ControlSocket;
+import dev.ringside.dap.SerialTap;
 import dev.ringside.vmm.BackendUnavailableException;
 import dev.ringside.vmm.Guest;
 import dev.ringside.vmm.GuestEnd;
-import dev.ringside.vmm.MachineConfiguration;
 import dev.ringside.vmm.MachineConfiguration.Backend;
 import dev.ringside.vmm.MachineConfiguration.Clock;
+import dev.ringside.vmm.MachineConfiguration;
 import dev.ringside.vmm.VirtualMachine;
 import dev.ringside.vmm.boot.GuestImage;
 import dev.ringside.vmm.boot.GuestImageException;
@@ -108,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
       profile.check();
     }
     try (RunSymbols symbols = RunSymbols.open(guest, observed.symbols);
-        OutputStream com1 = serialOutput();
+        SerialTap com1 = new SerialTap(serialOutput());
         VirtualMachine vm =
             VirtualMachine.create(
                 configuration
@@ -119,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
       if (serial instanceof SerialSpec.Stdio) {
         ConsoleInput.feed(vm);
       }
-      ControlSocket control = control(vm);
+      ControlSocket control = control(vm, com1);
       try {
         vm.resume();
         return await(vm, observation);
@@ -137,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private @Nullable ControlSocket control(VirtualMachine vm) {
+  private @Nullable ControlSocket control(VirtualMachine vm, SerialTap com1) {
     String chosen = name;
     if (chosen == null) {
       return null;
@@ -149,6 +150,7 @@ final class RunCommand implements Callable<Integer> {
           vm,
           guest.toAbsolutePath(),
           observed.symbols.isEmpty() ? List.of(guest) : observed.symbols,
+          com1,
           System.err::println);
     } catch (IOException e) {
       throw new CommandFailure(Ringside.USAGE, String.valueOf(e.getMessage()));

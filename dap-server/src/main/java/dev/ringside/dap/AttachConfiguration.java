@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The attributes of an {@code attach} request (CONTRACTS.md, "Debug configurations"). */
-record AttachConfiguration(String vm, List<SymbolSource> symbols, SourceMap sourceMap) {
+record AttachConfiguration(
+    String vm, List<SymbolSource> symbols, SourceMap sourceMap, SerialMode serial) {
   static AttachConfiguration of(Map<String, Object> arguments) {
     Attributes a = new Attributes(arguments);
     if (a.has("gdbRemote")) {
@@ -21,6 +22,14 @@ record AttachConfiguration(String vm, List<SymbolSource> symbols, SourceMap sour
                     new ProtocolError.CannotStart(
                         "'vm' is missing: a name that 'ringside ps' shows"));
     return new AttachConfiguration(
-        vm, SymbolSource.of(a, a.base()), new SourceMap(a.strings("sourceMap")));
+        vm, SymbolSource.of(a, a.base()), new SourceMap(a.strings("sourceMap")), serial(a));
+  }
+
+  private static SerialMode serial(Attributes a) {
+    SerialMode mode = SerialMode.of(a, a.base());
+    if (mode instanceof SerialMode.ToFile) {
+      throw Attributes.wrong("serial", "output, events or null", a.text("serial").orElse(""));
+    }
+    return mode;
   }
 }

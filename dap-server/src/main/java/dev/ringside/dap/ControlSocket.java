@@ -49,6 +49,7 @@ public final class ControlSocket implements AutoCloseable {
    *
    * @param guest its image, for people
    * @param symbols what a client gets that names no symbol files
+   * @param serial what the machine's COM1 writes to
    * @param diagnostics hears of bugs of ours, for standard error
    * @throws IOException if the name is taken or unusable, or the socket cannot be made; the message
    *     is for the user
@@ -59,6 +60,7 @@ public final class ControlSocket implements AutoCloseable {
       VirtualMachine machine,
       Path guest,
       List<Path> symbols,
+      SerialTap serial,
       Consumer<String> diagnostics)
       throws IOException {
     if (!ControlFolder.isName(name)) {
@@ -85,7 +87,9 @@ public final class ControlSocket implements AutoCloseable {
       listener.close();
       throw new IOException("the socket " + path + " cannot be made: " + e.getMessage(), e);
     }
-    Running own = new Running(machine, name, symbols.stream().filter(Launching::isElf).toList());
+    Running own = 
+        new Running(
+            machine, name, symbols.stream().filter(Launching::isElf).toList(), serial);
     ControlSocket control = new ControlSocket(folder, name, listener, machine, own, diagnostics);
     Runtime.getRuntime().addShutdownHook(control.remover);
     Thread acceptor = new Thread(control::accept, "ringside-control");

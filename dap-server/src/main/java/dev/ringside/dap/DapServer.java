@@ -107,6 +107,7 @@ public final class DapServer {
     dispatcher.add(new WalkRequests(session).commands());
     dispatcher.add(new TableRequests(session).commands());
     dispatcher.add(new ProfileRequests(session).commands());
+    dispatcher.add(new StatusRequests(session).commands());
   }
 
   /** The requests that are answered. */

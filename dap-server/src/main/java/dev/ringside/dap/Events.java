@@ -1,6 +1,7 @@
 package dev.ringside.dap;
 
 import dev.ringside.dap.message.StatusEvent;
+import dev.ringside.debug.DebugSession;
 import dev.ringside.debug.SessionListener;
 import dev.ringside.debug.StopEvent;
 import dev.ringside.debug.frame.SourcePosition;
@@ -27,6 +28,9 @@ final class Events implements SessionListener {
   private volatile boolean requested;
   private boolean terminated;
   private @Nullable StopEvent told;
+
+  /** How the guest ended. */
+  private @Nullable String end;
 
   Events(Session session, RingsideClient client) {
     this.session = session;
@@ -87,7 +91,7 @@ final class Events implements SessionListener {
       event.setHitBreakpointIds(stop.reason().breakpointIds().toArray(new Integer[0]));
     }
     client.stopped(event);
-    status("stopped", stop.reason().description());
+    client.status(status());
   }
 
   @Override
@@ -107,10 +111,10 @@ final class Events implements SessionListener {
   }
 
   @Override
-  public void ended(GuestEnd end) {
+  public void ended(GuestEnd how) {
     post(
         () -> {
-          switch (end) {
+          switch (how) {
             case GuestEnd.PowerOff p -> {}
             case GuestEnd.Reset r -> {}
             case GuestEnd.DebugExit d -> {}
@@ -120,9 +124,10 @@ final class Events implements SessionListener {
                 output(OutputCategory.STDERR, message.stripTrailing() + "\n");
           }
           session.writeProfile();
-          status("ended", end.message());
+          end = how.message();
+          status("ended", how.message());
           ExitedEventArguments exited = new ExitedEventArguments();
-          exited.setExitCode(end.exitStatus());
+          exited.setExitCode(how.exitStatus());
           client.exited(exited);
           terminated();
         });
@@ -139,6 +144,7 @@ final class Events implements SessionListener {
   /** After a restart: the end may come again. */
   void revived() {
     terminated = false;
+    end = null;
   }
 
   @Override
@@ -167,8 +173,33 @@ final class Events implements SessionListener {
 
   private void status(String state, String description) {
     if (session.hasDebuggee()) {
-      client.status(new StatusEvent(state, description, session.debuggee().backend()));
+      client.status(StatusEvent.plain(state, description, session.debuggee().backend()));
     }
+  }
+
+  /** How the guest is right now; asks its first vCPU. */
+  StatusEvent status() {
+    DebugSession debug = session.debug();
+    Optional<StopEvent> stop = debug.stop();
+    String how = end;
+    String state = how != null ? "ended" : stop.isPresent() ? "stopped" : "running";
+    String description =
+        how != null ? how : stop.map(s -> s.reason().description()).orElse("");
+    String backend = session.debuggee().backend();
+    return debug
+        .target()
+        .onVcpu(
+            0,
+            view ->
+                new StatusEvent(
+                    state,
+                    description,
+                    backend,
+                    view.cpu().mode().label(),
+                    view.cpu().cpl(),
+                    debug.target().vcpus(),
+                    view.instructions() < 0 ? null : view.instructions(),
+                    debug.target().exits()));
   }
 
   /** Registers or memory have been changed by a request: what is shown may be wrong now. */

@@ -1,6 +1,5 @@
 package dev.ringside.dap;
 
-import dev.ringside.dap.message.SerialOutputEvent;
 import dev.ringside.dap.wire.ProtocolError;
 import dev.ringside.debug.program.Program;
 import dev.ringside.vmm.BackendUnavailableException;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +30,9 @@ final class Launching implements Origin {
           VirtualMachine.create(
               machine(session, configuration),
               Guest.of(image, initrd, configuration.commandLine()));
-      machine.serialInputAttached(hasConsole(configuration.serial()));
+      if (hasConsole(configuration.serial())) {
+        machine.serialInputAttached(true);
+      }
       return Debuggee.of(
           machine,
           program,
@@ -111,15 +111,7 @@ final class Launching implements Origin {
     OutputStream serial =
         switch (configuration.serial()) {
           case SerialMode.OutputEvents o -> SerialOutput.toOutput(session, OutputCategory.STDOUT);
-          case SerialMode.SerialEvents e ->
-              new SerialOutput(
-                  session,
-                  bytes ->
-                      session
-                          .events()
-                          .client()
-                          .serialOutput(
-                              new SerialOutputEvent(Base64.getEncoder().encodeToString(bytes))));
+          case SerialMode.SerialEvents e -> SerialOutput.toEvents(session);
           case SerialMode.ToFile(Path file) -> file(file);
           case SerialMode.Null n -> OutputStream.nullOutputStream();
         };

@@ -6,20 +6,18 @@ import dev.ringside.dap.message.ProfileEvent;
 import dev.ringside.dap.wire.Command;
 import dev.ringside.dap.wire.ProtocolError;
 import java.util.List;
-import java.util.Timer;
-import java.util.TimerTask;
-import org.jspecify.annotations.Nullable;
 
-/** {@code ringside/profile}, and its events: a timer's thread posts, the session's thread sends. */
+/** {@code ringside/profile}, and its events. */
 final class ProfileRequests {
   /** At most five events a second. */
   private static final long PERIOD_MILLIS = 200;
 
   private final Session session;
-  private @Nullable Timer timer;
+  private final Ticker ticker;
 
   ProfileRequests(Session session) {
     this.session = session;
+    this.ticker = new Ticker(session, "ringside-dap-profile", PERIOD_MILLIS, this::tick);
   }
 
   List<Command<?>> commands() {
@@ -41,10 +39,7 @@ final class ProfileRequests {
       }
     }
     if (arguments.events() != null) {
-      stopEvents();
-      if (arguments.events()) {
-        startEvents();
-      }
+      ticker.run(arguments.events());
     }
     return profiling
         .json()
@@ -58,35 +53,11 @@ final class ProfileRequests {
             });
   }
 
-  private void startEvents() {
-    Timer started = new Timer("ringside-dap-profile", true);
-    started.schedule(
-        new TimerTask() {
-          @Override
-          public void run() {
-            session.connection().post(ProfileRequests.this::tick);
-          }
-        },
-        PERIOD_MILLIS,
-        PERIOD_MILLIS);
-    timer = started;
-    session.onLeave(this::stopEvents);
-  }
-
   private void tick() {
-    if (timer != null && session.hasDebuggee()) {
-      session
-          .debuggee()
-          .profiling()
-          .changes()
-          .ifPresent(changes -> session.events().client().profile(new ProfileEvent(changes)));
-    }
-  }
-
-  private void stopEvents() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
+    session
+        .debuggee()
+        .profiling()
+        .changes()
+        .ifPresent(changes -> session.events().client().profile(new ProfileEvent(changes)));
   }
 }

@@ -3,6 +3,8 @@ package dev.ringside.dap;
 import com.google.gson.JsonElement;
 import dev.ringside.dap.message.ProfileArguments;
 import dev.ringside.dap.message.SerialInputArguments;
+import dev.ringside.dap.message.StatusArguments;
+import dev.ringside.dap.message.StatusEvent;
 import dev.ringside.dap.message.TablesArguments;
 import dev.ringside.dap.message.TablesResponse;
 import dev.ringside.dap.message.VmcsArguments;
@@ -22,13 +24,17 @@ public interface RingsideRequests {
   @JsonRequest("ringside/walk")
   CompletableFuture<WalkResponse> walk(WalkArguments arguments);
 
-  /** The entries of GDT or IDT. */
+  /** GDT, IDT, MSRs or the local APIC. */
   @JsonRequest("ringside/tables")
   CompletableFuture<TablesResponse> tables(TablesArguments arguments);
 
   /** The profile so far, in the JSON form of CONTRACTS.md. */
   @JsonRequest("ringside/profile")
   CompletableFuture<JsonElement> profile(ProfileArguments arguments);
+
+  /** Whether the guest runs, with what a status bar shows. */
+  @JsonRequest("ringside/status")
+  CompletableFuture<StatusEvent> status(StatusArguments arguments);
 
   /** Feeds COM1. */
   @JsonRequest("ringside/serialInput")

@@ -3,6 +3,9 @@ package dev.ringside.dap;
 import dev.ringside.dap.wire.ProtocolError;
 import dev.ringside.debug.program.Program;
 import dev.ringside.vmm.VirtualMachine;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +19,14 @@ final class Running implements Origin {
   private final VirtualMachine machine;
   private final String name;
   private final List<Path> symbols;
+  private final SerialTap serial;
   private final AtomicReference<@Nullable Session> attached = new AtomicReference<>();
 
-  Running(VirtualMachine machine, String name, List<Path> symbols) {
+  Running(VirtualMachine machine, String name, List<Path> symbols, SerialTap serial) {
     this.machine = machine;
     this.name = name;
     this.symbols = List.copyOf(symbols);
+    this.serial = serial;
   }
 
   @Override
@@ -48,11 +53,39 @@ final class Running implements Origin {
       Program program =
           new SlowWork(session, "Reading symbols")
               .run(progress -> OpenedSymbols.open(sources, configuration.sourceMap(), progress));
-      return Debuggee.of(machine, program, Optional.empty(), false, name, false, false);
+      Debuggee guest =
+          Debuggee.of(machine, program, Optional.empty(), false, name, false, false);
+      connect(session, configuration.serial());
+      return guest;
     } catch (RuntimeException e) {
       attached.set(null);
       throw e;
     }
+  }
+
+  /** COM1's output, from what is still known of it on, goes to the client too. */
+  private void connect(Session session, SerialMode mode) {
+    OutputStream client =
+        switch (mode) {
+          case SerialMode.OutputEvents o -> SerialOutput.toOutput(session, OutputCategory.STDOUT);
+          case SerialMode.SerialEvents e -> SerialOutput.toEvents(session);
+          case SerialMode.ToFile f -> throw new IllegalStateException("refused before");
+          case SerialMode.Null n -> null;
+        };
+    if (client == null) {
+      return;
+    }
+    try {
+      serial.attach(client);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    machine.serialInputAttached(true);
+    session.onLeave(
+        () -> {
+          serial.detach();
+          machine.serialInputAttached(false);
+        });
   }
 
   /** The client is gone: another may come. */

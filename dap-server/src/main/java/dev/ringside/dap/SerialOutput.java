@@ -1,5 +1,6 @@
 package dev.ringside.dap;
 
+import dev.ringside.dap.message.SerialOutputEvent;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -7,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +43,17 @@ final class SerialOutput extends OutputStream {
             session.events().output(category, text);
           }
         });
+  }
+
+  /** Sends {@code ringside/serialOutput} events. */
+  static SerialOutput toEvents(Session session) {
+    return new SerialOutput(
+        session,
+        bytes ->
+            session
+                .events()
+                .client()
+                .serialOutput(new SerialOutputEvent(Base64.getEncoder().encodeToString(bytes))));
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.ringside.dap.wire.Connection;
 import dev.ringside.dap.wire.ProtocolError;
 import dev.ringside.debug.DebugSession;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the handlers of one client's requests share. Confined to the session's thread. */
@@ -16,7 +18,7 @@ final class Session {
   private boolean starting;
   private boolean over;
   private @Nullable Debuggee debuggee;
-  private Runnable onLeave = () -> {};
+  private final List<Runnable> onLeave = new ArrayList<>();
 
   Session(Connection connection) {
     this.connection = connection;
@@ -98,7 +100,7 @@ final class Session {
 
   /** What is to be stopped when the session lets go of its guest. */
   void onLeave(Runnable work) {
-    onLeave = work;
+    onLeave.add(work);
   }
 
   /** Writes the profile that the launch asked for, if it has not been written. */
@@ -117,7 +119,8 @@ final class Session {
   /** Lets go of the guest; once. */
   void leave(@Nullable Boolean terminate) {
     over = true;
-    onLeave.run();
+    onLeave.forEach(Runnable::run);
+    onLeave.clear();
     writeProfile();
     Debuggee guest = debuggee;
     debuggee = null;

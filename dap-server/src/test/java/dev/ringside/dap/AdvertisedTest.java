@@ -37,6 +37,7 @@ class AdvertisedTest {
           "ringside/walk",
           "ringside/tables",
           "ringside/profile",
+          "ringside/status",
           "ringside/serialInput");
 
   /** The capabilities that stand for requests. */

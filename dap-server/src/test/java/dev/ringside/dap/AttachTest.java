@@ -11,6 +11,7 @@ import dev.ringside.vmm.VirtualMachine;
 import dev.ringside.vmm.boot.GuestImage;
 import dev.ringside.vmm.boot.GuestImageException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AttachTest {
   @TempDir Path temporary;
   private final List<String> diagnostics = new ArrayList<>();
+  private final SerialTap serial = new SerialTap(OutputStream.nullOutputStream());
   private ControlFolder folder;
   private VirtualMachine machine;
   private ControlSocket control;
@@ -35,7 +37,7 @@ class AttachTest {
   void start() throws IOException, GuestImageException {
     machine =
         VirtualMachine.create(
-            MachineConfiguration.defaults().withMemory(64 << 20),
+            MachineConfiguration.defaults().withMemory(64 << 20).withSerialOutput(serial),
             Guest.of(
                 GuestImage.open(SampleGuests.elf("rings")), Optional.empty(), "loops=2000000000"));
     folder = new ControlFolder(temporary.resolve("ringside"));
@@ -52,7 +54,7 @@ class AttachTest {
 
   private ControlSocket open(String name) throws IOException {
     Path elf = SampleGuests.elf("rings");
-    return ControlSocket.open(folder, name, machine, elf, List.of(elf), diagnostics::add);
+    return ControlSocket.open(folder, name, machine, elf, List.of(elf), serial, diagnostics::add);
   }
 
   private TestSession attached() {
@@ -193,7 +195,7 @@ class AttachTest {
     ControlFolder unsafe = new ControlFolder(open);
     assertThatThrownBy(
             () ->
-                ControlSocket.open(unsafe, "x", machine, Path.of("x"), List.of(), diagnostics::add))
+                ControlSocket.open(unsafe, "x", machine, Path.of("x"), List.of(), serial, diagnostics::add))
         .hasMessageContaining("open to others");
   }
 

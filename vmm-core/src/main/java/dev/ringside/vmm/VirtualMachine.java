@@ -133,8 +133,9 @@ public final class VirtualMachine implements AutoCloseable {
   }
 
   /**
-   * Tells whether anything may still feed COM1: a halted guest that only input can wake waits for
-   * it if so.
+   * Tells that something may feed COM1 from now on, or that it no longer will: a halted guest that
+   * only input can wake waits for it while anything is attached. Each true is taken back by a
+   * false.
    */
   public void serialInputAttached(boolean attached) {
     loop.post(() -> loop.serialInputAttached(attached));
@@ -172,6 +173,11 @@ public final class VirtualMachine implements AutoCloseable {
   /** The last VM exits, oldest first, at most 16. */
   public List<VmExit> recentExits() {
     return await(vcpu -> loop.recentExits());
+  }
+
+  /** How many VM exits there have been since power-on or restart. */
+  public long exits() {
+    return await(vcpu -> loop.exits());
   }
 
   /**

@@ -130,6 +130,11 @@ public final class MachineTarget implements Target {
   }
 
   @Override
+  public long exits() {
+    return machine.exits();
+  }
+
+  @Override
   public void serialInput(byte[] bytes) {
     machine.serialInput(bytes);
   }

@@ -53,6 +53,9 @@ public interface Target extends AutoCloseable {
   /** The last VM exits, oldest first. */
   List<VmExit> recentExits();
 
+  /** How many VM exits there have been since power-on. */
+  long exits();
+
   /** Feeds bytes to the guest's first serial port. */
   void serialInput(byte[] bytes);
 

@@ -4,25 +4,29 @@ import dev.ringside.vmm.VmExit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last 16 VM exits. */
+/** The last 16 VM exits, and how many there were. */
 final class ExitHistory {
   private static final int SIZE = 16;
   private final VmExit[] ring = new VmExit[SIZE];
-  private int count;
+  private long count;
 
   void add(VmExit exit) {
-    ring[count++ & (SIZE - 1)] = exit;
+    ring[(int) count++ & (SIZE - 1)] = exit;
   }
 
   void clear() {
     count = 0;
   }
 
+  long count() {
+    return count;
+  }
+
   /** Oldest first. */
   List<VmExit> recent() {
     List<VmExit> list = new ArrayList<>();
-    for (int i = Math.max(0, count - SIZE); i < count; i++) {
-      list.add(ring[i & (SIZE - 1)]);
+    for (long i = Math.max(0, count - SIZE); i < count; i++) {
+      list.add(ring[(int) i & (SIZE - 1)]);
     }
     return list;
   }

@@ -68,7 +68,7 @@ public final class MachineLoop {
   private boolean ended;
   private boolean ignoreBreakpoint;
   private boolean pauseWanted;
-  private boolean inputAttached;
+  private int inputs;
   private @Nullable VmExit unhandled;
   private @Nullable Object stopToken;
 
@@ -195,7 +195,11 @@ public final class MachineLoop {
   }
 
   public void serialInputAttached(boolean attached) {
-    inputAttached = attached;
+    inputs += attached ? 1 : -1;
+  }
+
+  public long exits() {
+    return history.count();
   }
 
   public OptionalLong readMsr(int index) {
@@ -372,7 +376,7 @@ public final class MachineLoop {
   /** The vCPU sleeps: until an interrupt, or for ever. */
   private void idle() throws InterruptedException {
     long started = System.nanoTime();
-    Machine.Idle next = machine.idle(inputAttached);
+    Machine.Idle next = machine.idle(inputs > 0);
     switch (next) {
       case Machine.Idle.Awake() -> {}
       case Machine.Idle.Wait(long nanos) -> {
