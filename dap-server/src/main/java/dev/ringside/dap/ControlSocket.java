@@ -87,9 +87,8 @@ public final class ControlSocket implements AutoCloseable {
       listener.close();
       throw new IOException("the socket " + path + " cannot be made: " + e.getMessage(), e);
     }
-    Running own = 
-        new Running(
-            machine, name, symbols.stream().filter(Launching::isElf).toList(), serial);
+    Running own =
+        new Running(machine, name, symbols.stream().filter(Launching::isElf).toList(), serial);
     ControlSocket control = new ControlSocket(folder, name, listener, machine, own, diagnostics);
     Runtime.getRuntime().addShutdownHook(control.remover);
     Thread acceptor = new Thread(control::accept, "ringside-control");

@@ -183,8 +183,7 @@ final class Events implements SessionListener {
     Optional<StopEvent> stop = debug.stop();
     String how = end;
     String state = how != null ? "ended" : stop.isPresent() ? "stopped" : "running";
-    String description =
-        how != null ? how : stop.map(s -> s.reason().description()).orElse("");
+    String description = how != null ? how : stop.map(s -> s.reason().description()).orElse("");
     String backend = session.debuggee().backend();
     return debug
         .target()

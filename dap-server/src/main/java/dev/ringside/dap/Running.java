@@ -53,8 +53,7 @@ final class Running implements Origin {
       Program program =
           new SlowWork(session, "Reading symbols")
               .run(progress -> OpenedSymbols.open(sources, configuration.sourceMap(), progress));
-      Debuggee guest =
-          Debuggee.of(machine, program, Optional.empty(), false, name, false, false);
+      Debuggee guest = Debuggee.of(machine, program, Optional.empty(), false, name, false, false);
       connect(session, configuration.serial());
       return guest;
     } catch (RuntimeException e) {

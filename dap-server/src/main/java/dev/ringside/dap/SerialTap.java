@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * COM1's output of a VM that can be attached to: it goes on to where it went before, the last 64 KiB
- * stay in memory, and an attached client gets both those and what follows. Thread-safe; written on
- * the machine's thread, which waits for nobody but the first stream.
+ * COM1's output of a VM that can be attached to: it goes on to where it went before, the last 64
+ * KiB stay in memory, and an attached client gets both those and what follows. Thread-safe; written
+ * on the machine's thread, which waits for nobody but the first stream.
  */
 public final class SerialTap extends OutputStream {
   private static final int KEPT = 64 << 10;

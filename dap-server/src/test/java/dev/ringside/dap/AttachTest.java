@@ -195,7 +195,8 @@ class AttachTest {
     ControlFolder unsafe = new ControlFolder(open);
     assertThatThrownBy(
             () ->
-                ControlSocket.open(unsafe, "x", machine, Path.of("x"), List.of(), serial, diagnostics::add))
+                ControlSocket.open(
+                    unsafe, "x", machine, Path.of("x"), List.of(), serial, diagnostics::add))
         .hasMessageContaining("open to others");
   }
 
