@@ -39,7 +39,7 @@ final class RunObservation implements AutoCloseable {
     this.options = options;
     this.guest = String.valueOf(guest.getFileName());
     this.symbols = symbols;
-    this.profiler = options.stats || isCounted(options.profile) ? GuestProfiler.install(vm) : null;
+    this.profiler = profiler(options, vm, symbols);
     this.recording =
         options.profile instanceof ProfileFile.Recording
             ? ProfileRecording.start(vm, symbols)
@@ -48,8 +48,13 @@ final class RunObservation implements AutoCloseable {
         options.trace.isEmpty() ? null : TraceLines.install(vm, symbols, options.trace, System.err);
   }
 
-  private static boolean isCounted(@Nullable ProfileFile file) {
-    return file instanceof ProfileFile.Json || file instanceof ProfileFile.Html;
+  private static @Nullable GuestProfiler profiler(
+      ObservationOptions options, VirtualMachine vm, RunSymbols symbols) {
+    ProfileFile file = options.profile;
+    if (file instanceof ProfileFile.Json || file instanceof ProfileFile.Html) {
+      return GuestProfiler.install(vm, symbols.all());
+    }
+    return options.stats ? GuestProfiler.install(vm) : null;
   }
 
   /** Installs what the options ask for. */

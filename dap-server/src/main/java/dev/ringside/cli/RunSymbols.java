@@ -3,6 +3,7 @@ package dev.ringside.cli;
 import dev.ringside.profiler.GuestSymbols;
 import dev.ringside.profiler.Place;
 import dev.ringside.symbols.SymbolFile;
+import dev.ringside.symbols.SymbolFiles;
 import dev.ringside.symbols.model.Symbol;
 import dev.ringside.symbols.model.SymbolFileException;
 import java.nio.file.Path;
@@ -67,6 +68,11 @@ final class RunSymbols implements GuestSymbols, AutoCloseable {
       System.err.println("ringside: no symbols: " + e.getMessage());
       return List.of();
     }
+  }
+
+  /** The files, which this owns; the guest's own are opened now if they have not been. */
+  SymbolFiles all() {
+    return new SymbolFiles(files());
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.ringside.profiler.event.ProfileRecording;
 import dev.ringside.profiler.export.ProfileHtml;
 import dev.ringside.profiler.export.ProfileJson;
 import dev.ringside.profiler.export.ProfileTables;
+import dev.ringside.symbols.SymbolFiles;
 import dev.ringside.vmm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class Profiling implements TrapCost {
   private static final int CONSOLE_ROWS = 30;
 
   private final VirtualMachine machine;
+  private final SymbolFiles files;
   private final GuestSymbols symbols;
   private final String guest;
   private final Optional<Path> file;
@@ -44,6 +46,7 @@ final class Profiling implements TrapCost {
 
   Profiling(VirtualMachine machine, Program program, String guest, Optional<Path> file) {
     this.machine = machine;
+    this.files = program.symbolFiles();
     this.symbols = GuestSymbols.of(program.files());
     this.guest = guest;
     this.file = file;
@@ -59,7 +62,7 @@ final class Profiling implements TrapCost {
 
   synchronized void start() {
     if (profiler == null) {
-      profiler = GuestProfiler.install(machine);
+      profiler = GuestProfiler.install(machine, files);
     }
   }
 
@@ -71,8 +74,12 @@ final class Profiling implements TrapCost {
   }
 
   private synchronized Optional<Profile> snapshot() {
-    GuestProfiler running = profiler;
-    return running == null ? Optional.empty() : Optional.of(running.snapshot(guest, symbols));
+    return Optional.ofNullable(profiler).map(running -> running.snapshot(guest, symbols));
+  }
+
+  /** Without call paths and timeline, which nobody needs several times a second. */
+  private synchronized Optional<Profile> tables() {
+    return Optional.ofNullable(profiler).map(running -> running.tables(guest, symbols));
   }
 
   /** All of it in the JSON form of CONTRACTS.md; empty if nobody profiles. */
@@ -82,7 +89,7 @@ final class Profiling implements TrapCost {
 
   /** The rows that have changed since the last call; empty if none has. */
   Optional<JsonElement> changes() {
-    Optional<Profile> all = snapshot();
+    Optional<Profile> all = tables();
     if (all.isEmpty()) {
       return Optional.empty();
     }
@@ -114,7 +121,7 @@ final class Profiling implements TrapCost {
 
   @Override
   public List<Node> at(long rip, String symbol) {
-    Optional<Profile> all = snapshot();
+    Optional<Profile> all = tables();
     if (all.isEmpty()) {
       return List.of();
     }
@@ -129,12 +136,12 @@ final class Profiling implements TrapCost {
 
   @Override
   public String exitTable() {
-    return snapshot().map(p -> ProfileTables.exits(p, false, CONSOLE_ROWS)).orElse("");
+    return tables().map(p -> ProfileTables.exits(p, false, CONSOLE_ROWS)).orElse("");
   }
 
   @Override
   public String ringTable() {
-    return snapshot().map(p -> ProfileTables.rings(p, false)).orElse("");
+    return tables().map(p -> ProfileTables.rings(p, false)).orElse("");
   }
 
   private static Node node(TrapRow row, double share) {

@@ -13,23 +13,30 @@ final class ExitKind {
   private static final int SIGNIFICANT_DIGITS = 2;
 
   private final VmExit example;
+  private final int index;
   private final boolean collective;
   private final Histogram times;
 
   /** What {@link ExitNames} has found out about it. */
   ExitNames.@Nullable Named named;
 
+  /** How many of its exits had their call path taken, and what was counted up to the last such. */
+  long taken;
+
+  long countTaken;
+  long totalTaken;
   private long count;
   private long total;
   private long min;
   private long max;
 
-  ExitKind(VmExit example, boolean collective) {
-    this(example, collective, new Histogram(SIGNIFICANT_DIGITS));
+  ExitKind(VmExit example, int index, boolean collective) {
+    this(example, index, collective, new Histogram(SIGNIFICANT_DIGITS));
   }
 
-  private ExitKind(VmExit example, boolean collective, Histogram times) {
+  private ExitKind(VmExit example, int index, boolean collective, Histogram times) {
     this.example = example;
+    this.index = index;
     this.collective = collective;
     this.times = times;
     this.min = Long.MAX_VALUE;
@@ -111,7 +118,10 @@ final class ExitKind {
   }
 
   ExitKind copy() {
-    ExitKind copy = new ExitKind(example, collective, times.copy());
+    ExitKind copy = new ExitKind(example, index, collective, times.copy());
+    copy.taken = taken;
+    copy.countTaken = countTaken;
+    copy.totalTaken = totalTaken;
     copy.count = count;
     copy.total = total;
     copy.min = min;
@@ -126,6 +136,19 @@ final class ExitKind {
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
     times.add(other.times);
+  }
+
+  /** Its number among all kinds, from 0. */
+  int index() {
+    return index;
+  }
+
+  long count() {
+    return count;
+  }
+
+  long total() {
+    return total;
   }
 
   VmExit example() {

@@ -24,6 +24,7 @@ final class ExitKinds {
   private long[] details = new long[FIRST_SIZE];
   private @Nullable ExitKind[] kinds = new @Nullable ExitKind[FIRST_SIZE];
   private int used;
+  private int next;
 
   /** The kind of an exit; a new one if it is the first of its kind. */
   ExitKind of(VmExit exit) {
@@ -47,7 +48,7 @@ final class ExitKinds {
     if (used == MOST) {
       return other(exit);
     }
-    ExitKind added = new ExitKind(exit, false);
+    ExitKind added = new ExitKind(exit, next++, false);
     places[slot] = place;
     details[slot] = detail;
     kinds[slot] = added;
@@ -78,7 +79,7 @@ final class ExitKinds {
     int index = exit.reason().number() << 2 | exit.at().cpl();
     ExitKind kind = others[index];
     if (kind == null) {
-      kind = new ExitKind(exit, true);
+      kind = new ExitKind(exit, next++, true);
       others[index] = kind;
     }
     return kind;

@@ -37,7 +37,15 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
 
   private static final int RINGS = 4;
 
+  /** Told of time in rings, at the latest {@value #SHARED} instructions after it. */
+  @FunctionalInterface
+  interface Stays {
+    /** So many nanoseconds in a ring, somewhen between two readings of the clock. */
+    void stayed(int ring, long from, long to, long nanos);
+  }
+
   private final LongSupplier clock;
+  private final Stays stays;
   private final List<RingKind> kinds = new ArrayList<>();
   private final RingKind[] initial =
       IntStream.range(0, RINGS).mapToObj(RingKind::initial).toArray(RingKind[]::new);
@@ -56,12 +64,13 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
 
   /** With the host's monotonic clock. */
   public RingProfile() {
-    this(System::nanoTime);
+    this(System::nanoTime, (ring, from, to, nanos) -> {});
   }
 
   /** With a clock that tells nanoseconds. */
-  RingProfile(LongSupplier clock) {
+  RingProfile(LongSupplier clock, Stays stays) {
     this.clock = clock;
+    this.stays = stays;
   }
 
   /** The vCPU runs from now on. */
@@ -148,10 +157,15 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
     long from = readAt;
     long excluded = exitTime;
     begin(instructions);
-    share(Math.max(0, readAt - from - excluded));
+    share(Math.max(0, readAt - from - excluded), from);
   }
 
-  private void share(long time) {
+  /** Host time that is nobody's: what watching the guest took. */
+  void exclude(long nanos) {
+    exitTime += nanos;
+  }
+
+  private void share(long time, long from) {
     long all = 0;
     for (RingKind k = pending; k != null; k = k.nextPending) {
       all += k.instructions;
@@ -162,6 +176,7 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
       RingKind next = k.nextPending;
       long part = next == null || all == 0 ? left : (long) ((double) time * k.instructions / all);
       k.residency += part;
+      stays.stayed(k.to(), from, readAt, part);
       left -= part;
       k.instructions = 0;
       k.isPending = false;

@@ -51,6 +51,11 @@ public final class TrapProfile implements VmExitHook {
     openKind = null;
   }
 
+  /** The kind of the exit that no entry has followed yet; null if there is none. */
+  @Nullable ExitKind openKind() {
+    return openKind;
+  }
+
   /** What has been counted so far; on the vCPU's thread. */
   public Counts counts() {
     return new Counts(vcpu, kinds.copies());
@@ -64,6 +69,11 @@ public final class TrapProfile implements VmExitHook {
     private Counts(int vcpu, List<ExitKind> kinds) {
       this.vcpu = vcpu;
       this.kinds = kinds;
+    }
+
+    /** Each with its index, as they were counted. */
+    List<ExitKind> kinds() {
+      return kinds;
     }
 
     private record Key(ExitReason reason, String detail, Place place, int cpl) {}

@@ -6,6 +6,7 @@ import dev.ringside.vmm.RingTransition;
 import dev.ringside.vmm.RingTransition.Mechanism;
 import dev.ringside.vmm.Vcpu;
 import dev.ringside.vmm.VmExit;
+import dev.ringside.vmm.x86.ProcessorMode;
 import java.lang.reflect.Proxy;
 
 /** Made-up exits, transitions and a vCPU that only has a ring and an instruction count. */
@@ -40,7 +41,10 @@ final class Exits {
     return new RingTransition(0, 0, 3, Mechanism.SYSRET, -1, 0x1040, 0x400002, instructions);
   }
 
-  /** A vCPU of which only {@code id}, {@code cpl} and {@code instructions} may be asked. */
+  /**
+   * A vCPU of which only {@code id}, {@code cpl}, {@code mode} and {@code instructions} may be
+   * asked.
+   */
   static Vcpu vcpu(int cpl, long instructions) {
     return (Vcpu)
         Proxy.newProxyInstance(
@@ -50,6 +54,7 @@ final class Exits {
                 switch (method.getName()) {
                   case "id" -> 0;
                   case "cpl" -> cpl;
+                  case "mode" -> ProcessorMode.LONG;
                   case "instructions" -> instructions;
                   default -> throw new UnsupportedOperationException(method.getName());
                 });

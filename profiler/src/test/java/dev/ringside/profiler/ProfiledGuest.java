@@ -1,6 +1,7 @@
 package dev.ringside.profiler;
 
 import dev.ringside.symbols.SymbolFile;
+import dev.ringside.symbols.SymbolFiles;
 import dev.ringside.vmm.BackendUnavailableException;
 import dev.ringside.vmm.Guest;
 import dev.ringside.vmm.GuestEnd;
@@ -37,7 +38,7 @@ record ProfiledGuest(Profile profile, GuestEnd end, String serial, long wallNano
         VirtualMachine vm =
             VirtualMachine.create(
                 configuration, Guest.of(GuestImage.open(guest), Optional.empty(), commandLine))) {
-      GuestProfiler profiler = GuestProfiler.install(vm);
+      GuestProfiler profiler = GuestProfiler.install(vm, new SymbolFiles(List.of(symbols)));
       long started = System.nanoTime();
       vm.resume();
       GuestEnd end = vm.ended().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -11,7 +11,7 @@ class RingProfileTest {
   private static final long FAR = 1_000_000;
 
   private long now = 1_000;
-  private final RingProfile profile = new RingProfile(() -> now);
+  private final RingProfile profile = new RingProfile(() -> now, (ring, from, to, nanos) -> {});
 
   @Test
   void timeGoesToTheRingThatTheGuestIsIn() {

@@ -2,6 +2,7 @@ package dev.ringside.debug.program;
 
 import dev.ringside.debug.value.Symbolizer;
 import dev.ringside.symbols.SymbolFile;
+import dev.ringside.symbols.SymbolFiles;
 import dev.ringside.symbols.dwarf.Activation;
 import dev.ringside.symbols.dwarf.Function;
 import dev.ringside.symbols.dwarf.Variable;
@@ -10,7 +11,6 @@ import dev.ringside.symbols.model.LineMatch;
 import dev.ringside.symbols.model.LineRow;
 import dev.ringside.symbols.model.Symbol;
 import dev.ringside.symbols.model.Type;
-import dev.ringside.symbols.unwind.FramePointers;
 import dev.ringside.symbols.unwind.FrameRegisters;
 import dev.ringside.symbols.unwind.MemoryReader;
 import dev.ringside.symbols.unwind.UnwindResult;
@@ -24,11 +24,13 @@ import java.util.TreeSet;
 /** All symbol files of a session together. Immutable; callable from any thread. */
 public final class Program implements Symbolizer, AutoCloseable {
   private final List<SymbolFile> files;
+  private final SymbolFiles all;
   private final SourceMap sources;
 
   /** Owns the files from now on; the first one goes before the others. */
   public Program(List<SymbolFile> files, SourceMap sources) {
     this.files = List.copyOf(files);
+    this.all = new SymbolFiles(files);
     this.sources = sources;
   }
 
@@ -41,24 +43,24 @@ public final class Program implements Symbolizer, AutoCloseable {
     return sources;
   }
 
+  /** The files, for unwinding. */
+  public SymbolFiles symbolFiles() {
+    return all;
+  }
+
   /** What the first file was compiled for; x86-64 without any. */
   public Architecture architecture() {
-    return files.isEmpty() ? Architecture.X86_64 : files.getFirst().architecture();
+    return all.architecture();
   }
 
   /** What the file with code at an address was compiled for. */
   public Architecture architectureAt(long address) {
-    return fileAt(address).map(SymbolFile::architecture).orElseGet(this::architecture);
+    return all.architectureAt(address);
   }
 
   /** The file that knows an address. */
   public Optional<SymbolFile> fileAt(long address) {
-    for (SymbolFile file : files) {
-      if (file.functionAt(address).isPresent() || file.lineAt(address).isPresent()) {
-        return Optional.of(file);
-      }
-    }
-    return files.stream().filter(f -> f.symbolAt(address).isPresent()).findFirst();
+    return all.fileAt(address);
   }
 
   @Override
@@ -201,39 +203,17 @@ public final class Program implements Symbolizer, AutoCloseable {
 
   /** Finds the caller of a frame. */
   public UnwindResult unwind(FrameRegisters frame, long lookupPc, MemoryReader memory) {
-    for (SymbolFile file : files) {
-      if (file.unwinder().covers(lookupPc)) {
-        return file.unwinder().unwind(frame, lookupPc, memory);
-      }
-    }
-    Optional<SymbolFile> owner = fileAt(lookupPc);
-    if (owner.isPresent()) {
-      return owner.get().unwinder().unwind(frame, lookupPc, memory);
-    }
-    return FramePointers.unwind(frame, OptionalLong.empty(), memory);
+    return all.unwind(frame, lookupPc, memory);
   }
 
   /** The rule for the canonical frame address at an address, if it is a simple one. */
   public Optional<Unwinder.CfaRule> cfaRule(long address) {
-    for (SymbolFile file : files) {
-      Optional<Unwinder.CfaRule> rule = file.unwinder().cfaRule(address);
-      if (rule.isPresent()) {
-        return rule;
-      }
-    }
-    return Optional.empty();
+    return all.cfaRule(address);
   }
 
   /** The canonical frame address of a frame; empty where it is not known. */
   public OptionalLong cfa(FrameRegisters frame, long lookupPc, MemoryReader memory) {
-    for (SymbolFile file : files) {
-      if (file.unwinder().covers(lookupPc)) {
-        return file.unwinder().cfa(frame, lookupPc, memory);
-      }
-    }
-    return unwind(frame, lookupPc, memory) instanceof UnwindResult.Caller caller
-        ? OptionalLong.of(caller.cfa())
-        : OptionalLong.empty();
+    return all.cfa(frame, lookupPc, memory);
   }
 
   @Override

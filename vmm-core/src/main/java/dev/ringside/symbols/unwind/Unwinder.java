@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a frame's caller by one file's call frame information, and by the frame pointer where that
  * has nothing. Thread-safe.
  */
 public final class Unwinder {
+  /** No offset on the stack. */
+  private static final long ELSEWHERE = Long.MAX_VALUE;
+
   private final ElfImage image;
   private final SymbolTable symbols;
   private final DwarfInfo dwarf;
@@ -86,6 +90,56 @@ public final class Unwinder {
     } catch (MalformedDataException e) {
       return Optional.empty();
     }
+  }
+
+  /** How a frame at an address is unwound, where that is simple; see {@link FrameRule}. */
+  public FrameRule frameRule(long address) {
+    FrameDescription entry = information.find(address - bias);
+    if (entry == null) {
+      return isEntry(symbols.at(address)) ? new FrameRule.Outermost() : new FrameRule.Guessed();
+    }
+    try {
+      return simple(UnwindRow.at(entry, address - bias), entry);
+    } catch (MalformedDataException e) {
+      return new FrameRule.Complex();
+    }
+  }
+
+  private FrameRule simple(UnwindRow row, FrameDescription entry) {
+    Rule returnRule = row.rules().get(entry.returnAddressRegister());
+    if (returnRule instanceof Rule.Undefined) {
+      return new FrameRule.Outermost();
+    }
+    long framePointer = savedAt(row.rules().get(architecture.framePointer()));
+    long stackPointer = savedAt(row.rules().get(architecture.stackPointer()));
+    if (row.cfa() instanceof Rule.Register cfa
+        && (cfa.number() == architecture.stackPointer()
+            || cfa.number() == architecture.framePointer())
+        && returnRule instanceof Rule.Offset returnAddress
+        && framePointer != ELSEWHERE
+        && stackPointer != ELSEWHERE) {
+      return new FrameRule.Saved(
+          cfa.number() == architecture.framePointer(),
+          cfa.offset(),
+          returnAddress.offset(),
+          framePointer,
+          stackPointer,
+          entry.signalFrame());
+    }
+    return new FrameRule.Complex();
+  }
+
+  private static long savedAt(@Nullable Rule rule) {
+    return switch (rule) {
+      case null -> FrameRule.Saved.SAME;
+      case Rule.SameValue s -> FrameRule.Saved.SAME;
+      case Rule.Offset o -> o.offset();
+      case Rule.Undefined u -> ELSEWHERE;
+      case Rule.ValOffset v -> ELSEWHERE;
+      case Rule.Register r -> ELSEWHERE;
+      case Rule.Expression e -> ELSEWHERE;
+      case Rule.ValExpression e -> ELSEWHERE;
+    };
   }
 
   /** The canonical frame address of a frame; empty where it is not known. */
@@ -223,10 +277,7 @@ public final class Unwinder {
   private UnwindResult withoutInformation(
       FrameRegisters frame, long lookupPc, MemoryReader memory) {
     Optional<Symbol.At> symbol = symbols.at(lookupPc);
-    Optional<Symbol.At> entry = symbols.at(image.entry() + bias);
-    if (symbol.isPresent()
-        && entry.isPresent()
-        && symbol.get().symbol().equals(entry.get().symbol())) {
+    if (symbol.isPresent() && isEntry(symbol)) {
       return new UnwindResult.EndOfStack(
           "it is the program's entry, " + symbol.get().symbol().name());
     }
@@ -235,6 +286,14 @@ public final class Unwinder {
             ? OptionalLong.of(symbol.get().symbol().address())
             : OptionalLong.empty();
     return FramePointers.unwind(frame, start, memory);
+  }
+
+  /** Whether it is the program's entry, which nothing calls. */
+  private boolean isEntry(Optional<Symbol.At> symbol) {
+    Optional<Symbol.At> entry = symbols.at(image.entry() + bias);
+    return symbol.isPresent()
+        && entry.isPresent()
+        && symbol.get().symbol().equals(entry.get().symbol());
   }
 
   /** The frame that is unwound, as expressions see it. */
