@@ -2,6 +2,7 @@ package dev.ringside.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringside.profiler.CallPaths;
 import dev.ringside.profiler.Profile;
 import dev.ringside.profiler.event.ProfileRecording;
 import dev.ringside.profiler.export.ProfileJson;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,6 +132,24 @@ class RunObservationTest {
   }
 
   @Test
+  void theHtmlProfileIsAPageWithCallPathsAndTimeline() throws Exception {
+    Path file = folder.resolve("hello.html");
+
+    assertThat(run("hello", "--profile", file.toString())).isZero();
+
+    assertThat(message()).isEmpty();
+    String page = Files.readString(file);
+    String data =
+        page.replaceFirst("(?s).*<script type=\"application/json\" id=\"profile\">", "")
+            .replaceFirst("(?s)</script>.*", "");
+    Profile profile = ProfileJson.parse(data);
+    CallPaths stacks = profile.stacks().orElseThrow();
+    assertThat(stacks.exits()).isEqualTo(profile.exitCount());
+    assertThat(stacks.frames()).anyMatch(frame -> "kmain".equals(frame.symbol()));
+    assertThat(profile.timeline()).isPresent();
+  }
+
+  @Test
   void theRecordingIsComplete() throws Exception {
     Path file = folder.resolve("hello.jfr");
 
@@ -149,7 +169,8 @@ class RunObservationTest {
 
   @Test
   void formsThatAreNotBuiltAreUsageErrors() {
-    assertThat(run("hello", "--profile", "F.html")).isEqualTo(2);
+    assertThat(run("hello", "--profile", "F.pb.gz")).isEqualTo(2);
+    assertThat(message()).contains("ends in none of .jfr, .json, .ringside.json and .html");
     assertThat(run("hello", "--trace", "everything")).isEqualTo(2);
   }
 
