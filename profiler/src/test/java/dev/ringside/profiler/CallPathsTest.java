@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -168,12 +169,12 @@ class CallPathsTest {
     void exit(VmExit exit) {
       now += 1_000;
       traps.exit(vcpu, exit);
-      recorder.exited(vcpu, exit, traps.openKind(), now);
+      recorder.exited(vcpu, exit, Objects.requireNonNull(traps.openKind()), now);
     }
 
     void pass(VmExit exit, long nanos) {
       exit(exit);
-      ExitKind kind = traps.openKind();
+      ExitKind kind = Objects.requireNonNull(traps.openKind());
       traps.entry(vcpu, exit, nanos, 0);
       recorder.entered(kind);
       total += nanos;
