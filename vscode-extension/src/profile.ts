@@ -31,6 +31,10 @@ export interface RingRow {
   readonly mechanism: string;
   readonly vector?: number;
   readonly handler?: string;
+  /** In place of `handler`, where no symbol covers it. */
+  readonly address?: string;
+  /** The handler's, `src/entries.S:12`. */
+  readonly source?: string;
   readonly count: number;
   readonly residency: number;
 }
@@ -87,7 +91,8 @@ export interface Profile {
   readonly guest: string;
   readonly backend: string;
   readonly vcpus: number;
-  readonly instructions: number;
+  /** Absent where the backend does not count them. */
+  readonly instructions?: number;
   readonly lostEvents: number;
   readonly exits: readonly ExitRow[];
   /** Absent where the backend does not see ring transitions. */
