@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { makeTasks } from './launch/build';
 import { registerResolver } from './launch/resolver';
+import { registerLiveParts } from './live/parts';
 import { createServer, registerAdapter } from './server/adapter';
 import { Sessions } from './sessions';
 
@@ -13,5 +14,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerAdapter(server),
     registerResolver(context.workspaceState),
     vscode.tasks.registerTaskProvider('ringside', makeTasks),
+    registerLiveParts(sessions),
   );
 }

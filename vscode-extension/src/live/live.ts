@@ -142,9 +142,7 @@ export class Live implements vscode.Disposable {
 
   private wanted(entry: Entry): boolean {
     const quiet = entry.session.debug.configuration['noDebug'] === true;
-    return (
-      (quiet ? this.insisting : this.watchers) > 0 && this.sessions.active === entry.session
-    );
+    return (quiet ? this.insisting : this.watchers) > 0 && this.sessions.active === entry.session;
   }
 
   /** Turns the session's events on or off, as is wanted now. */

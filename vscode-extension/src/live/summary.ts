@@ -33,12 +33,7 @@ export interface Summary {
 }
 
 /** Exits since the profile's start, or since a baseline. */
-export function summarize(
-  profile: LiveProfile,
-  at: number,
-  sort: Sort,
-  since?: Baseline,
-): Summary {
+export function summarize(profile: LiveProfile, at: number, sort: Sort, since?: Baseline): Summary {
   const nodes = new Map<string, CostNode>();
   const reasons: CostNode[] = [];
   let allCount = 0;
@@ -145,4 +140,3 @@ export function percentiles(rows: readonly ExitRow[]): Percentiles {
     max: most('max'),
   };
 }
-
