@@ -79,7 +79,7 @@ class AdvertisedTest {
               promised.addAll(requests);
             }
           });
-      assertThat(session.server.requests()).containsExactlyInAnyOrderElementsOf(promised);
+      assertThat(session.server().requests()).containsExactlyInAnyOrderElementsOf(promised);
     }
   }
 

@@ -7,22 +7,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ringside.dap.client.DapClient;
 import dev.ringside.samples.SampleGuests;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.Pipe;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
-/** A server and a client joined by two pipes of the operating system. */
+/** A server and a scripted client, joined by two pipes of the operating system. */
 public final class TestSession implements AutoCloseable {
   public final DapClient client;
-  final DapServer server;
-  private final List<String> diagnostics = Collections.synchronizedList(new ArrayList<>());
-  private final Thread serving;
+  private final TestServer server;
 
   public TestSession() {
     this(ControlFolder.ofUser());
@@ -30,35 +21,13 @@ public final class TestSession implements AutoCloseable {
 
   /** Attaching looks for VMs in a folder of the test's own. */
   public TestSession(ControlFolder folder) {
-    try {
-      Pipe toServer = Pipe.open();
-      Pipe toClient = Pipe.open();
-      InputStream serverIn = Channels.newInputStream(toServer.source());
-      OutputStream serverOut = Channels.newOutputStream(toClient.sink());
-      server =
-          DapServer.launching(
-              serverIn,
-              serverOut,
-              () -> {
-                toServer.source().close();
-                toClient.sink().close();
-              },
-              folder,
-              diagnostics::add);
-      serving = new Thread(server::serve, "test-dap-server");
-      serving.setDaemon(true);
-      serving.start();
-      client =
-          new DapClient(
-              Channels.newInputStream(toClient.source()),
-              Channels.newOutputStream(toServer.sink()),
-              () -> {
-                toServer.sink().close();
-                toClient.source().close();
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server = new TestServer(folder);
+    client = new DapClient(server.fromServer(), server.toServer(), server::hangUp);
+  }
+
+  /** The server itself. */
+  DapServer server() {
+    return server.server();
   }
 
   /** Initializes as VS Code does. */
@@ -146,19 +115,12 @@ public final class TestSession implements AutoCloseable {
   }
 
   public List<String> diagnostics() {
-    return List.copyOf(diagnostics);
+    return server.diagnostics();
   }
 
   /** Waits until the server has returned. */
   public void awaitServer() {
-    try {
-      serving.join(60_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (serving.isAlive()) {
-      throw new AssertionError("the server still serves");
-    }
+    server.awaitEnd();
   }
 
   private static Object[] flat(JsonObject object) {
@@ -175,10 +137,6 @@ public final class TestSession implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
-    awaitServer();
-    if (!diagnostics.isEmpty()) {
-      throw new AssertionError("bugs: " + diagnostics);
-    }
+    server.close();
   }
 }
