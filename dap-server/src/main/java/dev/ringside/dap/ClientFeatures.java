@@ -9,15 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param linesFrom0 whether it counts lines from 0
  * @param columnsFrom0 whether it counts columns from 0
+ * @param consoleWithoutContext whether an {@code evaluate} without context was typed by a person:
+ *     Helix never names one, Eclipse leaves it out for its watch expressions
  */
 record ClientFeatures(
     boolean linesFrom0,
     boolean columnsFrom0,
     boolean invalidatedEvent,
     boolean memoryEvent,
-    boolean progress) {
+    boolean progress,
+    boolean consoleWithoutContext) {
+  private static final String HELIX = "hx";
+
   /** What DAP assumes of a client that says nothing. */
-  static final ClientFeatures PLAIN = new ClientFeatures(false, false, false, false, false);
+  static final ClientFeatures PLAIN = new ClientFeatures(false, false, false, false, false, false);
 
   static ClientFeatures of(InitializeRequestArguments said) {
     return new ClientFeatures(
@@ -25,7 +30,8 @@ record ClientFeatures(
         Objects.equals(said.getColumnsStartAt1(), false),
         is(said.getSupportsInvalidatedEvent()),
         is(said.getSupportsMemoryEvent()),
-        is(said.getSupportsProgressReporting()));
+        is(said.getSupportsProgressReporting()),
+        HELIX.equals(said.getClientID()));
   }
 
   static boolean is(@Nullable Boolean flag) {

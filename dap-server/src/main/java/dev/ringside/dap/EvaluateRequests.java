@@ -33,7 +33,8 @@ final class EvaluateRequests {
     String expression = text(arguments.getExpression());
     int frame = arguments.getFrameId() == null ? 0 : arguments.getFrameId();
     boolean hex = VariableRequests.isHex(arguments.getFormat());
-    String context = arguments.getContext() == null ? "" : arguments.getContext();
+    String absent = session.features().consoleWithoutContext() ? EvaluateArgumentsContext.REPL : "";
+    String context = arguments.getContext() == null ? absent : arguments.getContext();
     return switch (context) {
       case EvaluateArgumentsContext.REPL -> console(expression, frame);
       // Neither looking at a value nor copying it may change anything.

@@ -49,7 +49,7 @@ record LaunchConfiguration(
         new SourceMap(a.strings("sourceMap")),
         SerialMode.of(a, base),
         profile(a, base),
-        a.flag("stopOnEntry"),
+        a.flag("stopOnEntry") && !a.flag("noDebug"),
         a.flag("noDebug"));
   }
 

@@ -80,6 +80,11 @@ final class LifecycleRequests {
       throw e;
     }
     session.connection().afterResponse(session.events().client()::initialized);
+    Debuggee guest = session.debuggee();
+    if (guest.noDebug()) {
+      // Nothing remains to be configured, and Eclipse's Run never says that it is.
+      session.connection().afterResponse(() -> run(guest));
+    }
     return null;
   }
 
@@ -89,6 +94,9 @@ final class LifecycleRequests {
       throw new ProtocolError.WrongState("'configurationDone' came twice");
     }
     configured = true;
+    if (guest.noDebug()) {
+      return null;
+    }
     if (guest.launched() && !guest.stopOnEntry()) {
       session.connection().afterResponse(() -> run(guest));
     } else {

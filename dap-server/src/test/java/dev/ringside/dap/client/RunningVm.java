@@ -2,6 +2,7 @@ package dev.ringside.dap.client;
 
 import dev.ringside.dap.ControlFolder;
 import dev.ringside.dap.ControlSocket;
+import dev.ringside.dap.SerialTap;
 import dev.ringside.dap.TestServer;
 import dev.ringside.samples.SampleGuests;
 import dev.ringside.vmm.Guest;
@@ -10,6 +11,7 @@ import dev.ringside.vmm.VirtualMachine;
 import dev.ringside.vmm.boot.GuestImage;
 import dev.ringside.vmm.boot.GuestImageException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ final class RunningVm implements AutoCloseable {
   private final VirtualMachine machine;
   private final ControlFolder folder;
   private final ControlSocket control;
+  private final SerialTap serial = new SerialTap(OutputStream.nullOutputStream());
   private final List<String> diagnostics = new ArrayList<>();
 
   RunningVm(Path temporary) {
@@ -27,10 +30,11 @@ final class RunningVm implements AutoCloseable {
       Path elf = SampleGuests.elf("rings");
       machine =
           VirtualMachine.create(
-              MachineConfiguration.defaults().withMemory(64 << 20),
+              MachineConfiguration.defaults().withMemory(64 << 20).withSerialOutput(serial),
               Guest.of(GuestImage.open(elf), Optional.empty(), "loops=2000000000"));
       folder = TestServer.folder(temporary.resolve("ringside"));
-      control = ControlSocket.open(folder, "rings", machine, elf, List.of(elf), diagnostics::add);
+      control =
+          ControlSocket.open(folder, "rings", machine, elf, List.of(elf), serial, diagnostics::add);
       machine.resume();
     } catch (IOException | GuestImageException e) {
       throw new IllegalStateException(e);
