@@ -125,7 +125,10 @@ final class Launching implements Origin {
     try {
       return Files.newOutputStream(file);
     } catch (IOException e) {
-      throw new ProtocolError.CannotStart("'serial' cannot be written: " + file);
+      Path parent = file.toAbsolutePath().getParent();
+      String why =
+          parent == null || Files.isDirectory(parent) ? "" : "; there is no folder " + parent;
+      throw new ProtocolError.CannotStart("'serial' cannot be written: " + file + why);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,13 +43,14 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
   private final TestServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final IDebugProtocolServer remote;
+  private final Future<Void> listening;
   private final CompletableFuture<Void> initialized = new CompletableFuture<>();
   private final BlockingQueue<StoppedEventArguments> stops = new LinkedBlockingQueue<>();
   private final CompletableFuture<Integer> exited = new CompletableFuture<>();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final List<SetBreakpointsArguments> breakpoints = new ArrayList<>();
-  private final StringBuffer standardOutput = new StringBuffer();
-  private final StringBuffer standardError = new StringBuffer();
+  private final StringBuilder standardOutput = new StringBuilder();
+  private final StringBuilder standardError = new StringBuilder();
   private @Nullable Capabilities capabilities;
 
   Lsp4e(TestServer server) {
@@ -56,7 +58,7 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
     Launcher<IDebugProtocolServer> launcher =
         DSPLauncher.createClientLauncher(
             this, server.fromServer(), server.toServer(), threads, ReflectiveMessageValidator::new);
-    launcher.startListening();
+    listening = launcher.startListening();
     remote = launcher.getRemoteProxy();
   }
 
@@ -109,12 +111,11 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
             .initialize(arguments)
             .thenAccept(answer -> capabilities = answer)
             .thenCompose(v -> launch ? remote.launch(parameters) : remote.attach(parameters))
-            .handle(
-                (v, failure) -> {
+            .whenComplete(
+                (answer, failure) -> {
                   if (failure != null) {
                     initialized.completeExceptionally(failure);
                   }
-                  return v;
                 });
     if (mode.equals("debug")) {
       started =
@@ -158,13 +159,17 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
     try {
       StoppedEventArguments stop = stops.poll(60, TimeUnit.SECONDS);
       if (stop == null) {
-        throw new AssertionError("no stop came; output: " + standardOutput + standardError);
+        throw new AssertionError("no stop came; output: " + printed());
       }
       return stop;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  private synchronized String printed() {
+    return standardOutput + "\n" + standardError;
   }
 
   boolean hasStopped() {
@@ -180,7 +185,7 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
   }
 
   /** What the console shows in black. */
-  String standardOutput() {
+  synchronized String standardOutput() {
     return standardOutput.toString();
   }
 
@@ -205,7 +210,7 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
   }
 
   @Override
-  public void output(OutputEventArguments event) {
+  public synchronized void output(OutputEventArguments event) {
     if (OutputEventArgumentsCategory.STDERR.equals(event.getCategory())) {
       standardError.append(event.getOutput());
     } else {
@@ -216,6 +221,7 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
   /** {@code DSPDebugTarget.terminated}: the streams are closed, nothing more is said. */
   @Override
   public void close() {
+    listening.cancel(true);
     server.close();
     threads.shutdownNow();
   }

@@ -133,17 +133,17 @@ class Lsp4eTest {
       eclipse.nextStop();
       StepInArguments in = new StepInArguments();
       in.setThreadId(1);
-      eclipse.remote().stepIn(in);
+      get(eclipse.remote().stepIn(in));
       assertThat(eclipse.nextStop().getReason()).isEqualTo("step");
       assertThat(frames(eclipse).getFirst().getName()).isEqualTo("factorial");
       StepOutArguments out = new StepOutArguments();
       out.setThreadId(1);
-      eclipse.remote().stepOut(out);
+      get(eclipse.remote().stepOut(out));
       eclipse.nextStop();
       NextArguments next = new NextArguments();
       next.setThreadId(1);
       do {
-        eclipse.remote().next(next);
+        get(eclipse.remote().next(next));
         eclipse.nextStop();
       } while (frames(eclipse).getFirst().getLine() < 99);
       StackFrame frame = frames(eclipse).getFirst();
@@ -256,7 +256,7 @@ class Lsp4eTest {
       pause.setThreadId(1);
       get(eclipse.remote().pause(pause));
       assertThat(eclipse.nextStop().getReason()).isEqualTo("pause");
-      eclipse.remote().terminate(new TerminateArguments());
+      get(eclipse.remote().terminate(new TerminateArguments()));
       assertThat(eclipse.exitCode()).isZero();
       eclipse.awaitTerminated();
     }
