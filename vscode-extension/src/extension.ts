@@ -5,6 +5,7 @@ import { registerResolver } from './launch/resolver';
 import { registerLiveParts } from './live/parts';
 import { createServer, registerAdapter } from './server/adapter';
 import { Sessions } from './sessions';
+import { registerStateViews } from './views';
 
 export function activate(context: vscode.ExtensionContext): void {
   const sessions = new Sessions();
@@ -15,5 +16,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerResolver(context.workspaceState),
     vscode.tasks.registerTaskProvider('ringside', makeTasks),
     registerLiveParts(sessions),
+    registerStateViews(sessions),
   );
 }

@@ -1,0 +1,42 @@
+/** The view "VMCS". */
+import * as vscode from 'vscode';
+import { ChangesOfEach } from './changes';
+import type { Focus } from './focus';
+import type { Node } from './nodes';
+import { createPane } from './pane';
+import type { Pane } from './pane';
+import { vmcsRows, vmcsValues } from './vmcs';
+
+export function createVmcsView(focus: Focus): Pane {
+  const changes = new ChangesOfEach();
+  return createPane(focus, {
+    id: 'ringside.vmcs',
+    load: ({ session, threadId }) => session.request('ringside/vmcs', { threadId }),
+    rows: (vmcs, place) => {
+      const changesHere = changes.of(place);
+      changesHere.record(place.stop, vmcsValues(vmcs));
+      return vmcsRows(vmcs, changesHere);
+    },
+  });
+}
+
+/** Finds a row by its name or value, and goes there. */
+export async function searchRows({ view, rows }: Pane, placeholder: string): Promise<void> {
+  interface Pick extends vscode.QuickPickItem {
+    readonly node: Node;
+  }
+  const picks = rows
+    .all()
+    .filter((node) => node.parent && !node.row.edit?.part && node.row.copy)
+    .map((node): Pick => {
+      const { label, description = '' } = node.row;
+      return { label, description, node };
+    });
+  const pick = await vscode.window.showQuickPick(picks, {
+    placeHolder: placeholder,
+    matchOnDescription: true,
+  });
+  if (pick) {
+    await view.reveal(pick.node, { select: true, focus: true, expand: true });
+  }
+}
