@@ -1,21 +1,26 @@
 /** Where VS Code comes in: creates each part and hands it what it needs. */
-import * as vscode from 'vscode';
-import { makeTasks } from './launch/build';
+import type * as vscode from 'vscode';
+import { registerCommands } from './launch/commands';
 import { registerResolver } from './launch/resolver';
 import { registerLiveParts } from './live/parts';
+import { registerTasks } from './launch/tasks';
 import { createServer, registerAdapter } from './server/adapter';
+import { createLog } from './server/log';
 import { Sessions } from './sessions';
 import { registerStateViews } from './views';
 
 export function activate(context: vscode.ExtensionContext): void {
+  const log = createLog();
   const sessions = new Sessions();
   const server = createServer(context);
   context.subscriptions.push(
+    log,
     sessions,
-    registerAdapter(server),
-    registerResolver(context.workspaceState),
-    vscode.tasks.registerTaskProvider('ringside', makeTasks),
     registerLiveParts(sessions),
     registerStateViews(sessions),
+    registerAdapter(server, log),
+    registerResolver(server, context.workspaceState),
+    registerTasks(server),
+    registerCommands(server, log, context.workspaceState),
   );
 }

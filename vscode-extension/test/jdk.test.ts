@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findJdk, jdkAt } from '../src/server/jdk';
+import { allJdks, findJdk, jdkAt, jdkNear } from '../src/server/jdk';
 
 function fakeJdk(version: string): string {
   const home = mkdtempSync(join(tmpdir(), 'jdk-'));
@@ -34,3 +34,32 @@ describe('findJdk', () => {
     expect(findJdk({ JAVA_HOME: old, PATH: join(fresh, 'bin') })?.home).toBe(fresh);
   });
 });
+
+describe('allJdks', () => {
+  it('lists each once, newest first', () => {
+    const old = fakeJdk('17.0.9');
+    const fresh = fakeJdk('27');
+    const homes = allJdks({ JAVA_HOME: old, PATH: [old, fresh].map(bin).join(delimiter) });
+    const ours = homes.filter((jdk) => [old, fresh].includes(jdk.home));
+    expect(ours).toEqual([
+      { home: fresh, version: 27 },
+      { home: old, version: 17 },
+    ]);
+  });
+});
+
+describe('jdkNear', () => {
+  it('forgives pointing at bin, or at a macOS bundle', () => {
+    const home = fakeJdk('25');
+    expect(jdkNear(bin(home))?.home).toBe(home);
+    const bundle = mkdtempSync(join(tmpdir(), 'jdk-'));
+    mkdirSync(join(bundle, 'Contents'));
+    symlinkSync(home, join(bundle, 'Contents', 'Home'), 'junction');
+    expect(jdkNear(bundle)?.version).toBe(25);
+    expect(jdkNear(tmpdir())).toBeUndefined();
+  });
+});
+
+function bin(home: string): string {
+  return join(home, 'bin');
+}

@@ -2,40 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Plan } from './make';
-
-/** Of the `ringside` task type, as package.json declares it. */
-export interface MakeTask extends vscode.TaskDefinition {
-  readonly type: 'ringside';
-  /** The Makefile's folder. */
-  readonly folder: string;
-  readonly target?: string;
-}
-
-export const PROBLEM_MATCHER = '$ringside-gcc';
-
-/** The task that carries a plan out. */
-export function makeTask(
-  definition: MakeTask,
-  scope: vscode.WorkspaceFolder | vscode.TaskScope,
-): vscode.Task {
-  const { folder, target } = definition;
-  const task = new vscode.Task(
-    definition,
-    scope,
-    target ? `make ${target}` : `make (in ${basename(folder)})`,
-    'ringside',
-    new vscode.ProcessExecution('make', target ? [target] : [], { cwd: folder }),
-    PROBLEM_MATCHER,
-  );
-  task.group = vscode.TaskGroup.Build;
-  task.presentationOptions = {
-    reveal: vscode.TaskRevealKind.Silent,
-    panel: vscode.TaskPanelKind.Shared,
-    clear: true,
-    showReuseMessage: false,
-  };
-  return task;
-}
+import { makeTask, type MakeTask } from './tasks';
 
 export type BuildOutcome = 'built' | 'go on' | 'stop';
 
@@ -123,17 +90,3 @@ function same(one: vscode.Task, other: vscode.Task): boolean {
   const keys = ['type', 'folder', 'target'];
   return keys.every((key) => one.definition[key] === other.definition[key]);
 }
-
-/** Offers the guests' builds under *Run Task*, and to launch configurations as `preLaunchTask`. */
-export const makeTasks: vscode.TaskProvider = {
-  provideTasks: () => [],
-  resolveTask: (task) => {
-    const { folder, target } = task.definition as Partial<MakeTask>;
-    return folder === undefined
-      ? undefined
-      : makeTask(
-          { type: 'ringside', folder, ...(target === undefined ? {} : { target }) },
-          task.scope ?? vscode.TaskScope.Workspace,
-        );
-  },
-};

@@ -1,20 +1,26 @@
 /** From F5 to a complete debug configuration. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Server } from '../server/adapter';
+import { askForJdk, JdkError } from '../server/choice';
 import { DEBUG_TYPE } from '../sessions';
+import { pickVm } from './attach';
 import { chooseGuest, NoGuest } from './choose';
 import { guestsIn, symbolsFor } from './find';
 import { guestAt } from './guest';
+import { folderOf, sourceOnScreen } from './screen';
 
-/** Creates launch configurations, and fills in what they leave out. */
-export function registerResolver(memory: vscode.Memento): vscode.Disposable {
+/** Creates debug configurations, and fills in what they leave out. */
+export function registerResolver(server: Server, memory: vscode.Memento): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.debug.registerDebugConfigurationProvider(
       DEBUG_TYPE,
       {
         provideDebugConfigurations: (folder) => configurationsIn(folder, true),
         resolveDebugConfiguration: (folder, configuration, token) =>
-          readably(() => resolve(folder, configuration, memory, token)),
+          readably(folder, configuration, () =>
+            resolve(folder, configuration, server, memory, token),
+          ),
         resolveDebugConfigurationWithSubstitutedVariables: (_, configuration) =>
           completed(configuration),
       },
@@ -31,41 +37,57 @@ export function registerResolver(memory: vscode.Memento): vscode.Disposable {
 async function resolve(
   folder: vscode.WorkspaceFolder | undefined,
   configuration: vscode.DebugConfiguration,
+  server: Server,
   memory: vscode.Memento,
   token: vscode.CancellationToken | undefined,
 ): Promise<vscode.DebugConfiguration | undefined> {
-  const request = (configuration.request as string | undefined) || 'launch';
-  if (request !== 'launch' || configuration['program']) {
-    return configuration;
-  }
+  server.command('dap'); // No build, no question, before it is known that a session can start.
   const source = sourceOnScreen();
   const around = folder ?? folderOf(source);
+  const general = withSettings({
+    ...configuration,
+    type: DEBUG_TYPE,
+    request: configuration.request || 'launch',
+    cwd: (configuration['cwd'] as string | undefined) ?? around?.uri.fsPath,
+  });
+  if (general.request === 'attach') {
+    return general['vm'] ? general : await withVm(general, server);
+  }
+  if (general['program']) {
+    return general;
+  }
   const choice = await chooseGuest({ folder: around, source, memory }, token);
   return (
     choice && {
-      ...configuration,
-      type: DEBUG_TYPE,
-      request: 'launch',
+      ...general,
       name: configuration.name || `Debug ${basename(choice.program)}`,
-      cwd: choice.cwd,
       program: choice.program,
+      cwd: (configuration['cwd'] as string | undefined) ?? choice.cwd,
     }
   );
 }
 
-/** The file in the active editor; if that is no file (a listing, a panel), one that is visible. */
-function sourceOnScreen(): string | undefined {
-  const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];
-  return editors.find((editor) => editor?.document.uri.scheme === 'file')?.document.uri.fsPath;
+async function withVm(
+  configuration: vscode.DebugConfiguration,
+  server: Server,
+): Promise<vscode.DebugConfiguration | undefined> {
+  const vm = await pickVm(server);
+  return vm === undefined
+    ? undefined
+    : { ...configuration, vm, name: configuration.name || `Attach to ${vm}` };
 }
 
-function folderOf(source: string | undefined): vscode.WorkspaceFolder | undefined {
-  return (
-    (source === undefined
-      ? undefined
-      : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(source))) ??
-    vscode.workspace.workspaceFolders?.[0]
-  );
+/** The setting `ringside.sourceMap` holds for every configuration; a configuration's own wins. */
+function withSettings(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration {
+  const general = vscode.workspace
+    .getConfiguration('ringside')
+    .get<Record<string, string>>('sourceMap', {});
+  return Object.keys(general).length === 0
+    ? configuration
+    : {
+        ...configuration,
+        sourceMap: { ...general, ...(configuration['sourceMap'] as object | undefined) },
+      };
 }
 
 /** Once paths are paths: what the guest itself tells. */
@@ -117,20 +139,37 @@ function inWorkspace(path: string, top: string): string {
   return '${workspaceFolder}' + path.slice(top.length).replaceAll('\\', '/');
 }
 
-/** Runs a step of the way to a session; what goes wrong is shown with what can be done. */
-async function readably<T>(work: () => Promise<T>): Promise<T | undefined> {
+/** Runs a step of the way to a session; what goes wrong is shown, with what can be done. */
+async function readably<T>(
+  folder: vscode.WorkspaceFolder | undefined,
+  configuration: vscode.DebugConfiguration,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof NoGuest)) {
-      throw error;
+    if (error instanceof JdkError) {
+      void askForJdk(error).then((there) =>
+        there ? vscode.debug.startDebugging(folder, configuration) : undefined,
+      );
+    } else if (error instanceof NoGuest) {
+      void askForConfiguration(error);
+    } else {
+      const why = error instanceof Error ? error.message : String(error);
+      void vscode.window.showErrorMessage(why);
     }
-    const write = 'Write launch.json';
-    void vscode.window.showErrorMessage(error.message, write).then((answer) => {
-      if (answer === write) {
-        void vscode.commands.executeCommand('debug.addConfiguration');
-      }
-    });
     return undefined;
+  }
+}
+
+async function askForConfiguration(error: NoGuest): Promise<void> {
+  const commands: Record<string, string> = {
+    'Choose a File…': 'ringside.debugGuest',
+    'Write launch.json': 'debug.addConfiguration',
+  };
+  const answer = await vscode.window.showErrorMessage(error.message, ...Object.keys(commands));
+  const command = answer && commands[answer];
+  if (command) {
+    await vscode.commands.executeCommand(command);
   }
 }

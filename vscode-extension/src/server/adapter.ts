@@ -1,66 +1,70 @@
-/** Starts the DAP server, one process a session. */
+/** Starts the server: for a debug session, and for commands of its command line. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from '../sessions';
-import { findJdk, javaOf, jdkAt, OLDEST_JDK, type Jdk } from './jdk';
+import { chosenJdk } from './choice';
+import { javaOf } from './jdk';
+import type { Log } from './log';
+import { startAdapter, type Command } from './process';
 
 /** As the launcher's (`./ringside`), which says why. */
-const JVM_FLAGS = [
+export const JVM_FLAGS = [
   '-XX:+UseSerialGC',
   '-XX:+UseCompactObjectHeaders',
-  '-Xshare:auto',
   '--enable-native-access=ALL-UNNAMED',
 ];
 
-/** Runs Ringside's command line: `server.command('dap')`. */
+/** Ringside's command line. */
 export interface Server {
-  /** @throws Error, for the user, if there is no JDK or no jar */
-  command(...args: string[]): { file: string; args: string[] };
+  /**
+   * How to run it: `command('dap')`.
+   *
+   * @throws JdkError if there is no JDK
+   * @throws Error, for the user, if there is no jar
+   */
+  command(...args: string[]): Command;
+  /**
+   * Runs it to its end and gives its standard output.
+   *
+   * @throws Error with what it wrote to standard error if its status is not 0; as `command` too
+   */
+  output(...args: string[]): Promise<string>;
 }
 
 export function createServer(context: vscode.ExtensionContext): Server {
+  const command = (...args: string[]): Command => {
+    const settings = vscode.workspace.getConfiguration('ringside');
+    const jdk = chosenJdk();
+    return {
+      file: javaOf(jdk),
+      args: [
+        ...JVM_FLAGS,
+        '-Xshare:auto',
+        ...settings.get<string[]>('jvmArguments', []),
+        '-jar',
+        jarOf(context.extensionPath),
+        ...args,
+      ],
+    };
+  };
   return {
-    command: (...args) => {
-      const settings = vscode.workspace.getConfiguration('ringside');
-      const jdk = chosenJdk(settings.get<string>('javaHome', ''));
-      return {
-        file: javaOf(jdk),
-        args: [
-          ...JVM_FLAGS,
-          ...settings.get<string[]>('jvmArguments', []),
-          '-jar',
-          jarOf(context.extensionPath),
-          ...args,
-        ],
-      };
-    },
+    command,
+    output: (...args) =>
+      new Promise((resolve, reject) => {
+        const { file, args: all } = command(...args);
+        const options = { maxBuffer: 1 << 30, windowsHide: true };
+        execFile(file, all, options, (error, stdout, stderr) => {
+          if (error) {
+            reject(new Error(stderr.trim() || error.message));
+          } else {
+            resolve(stdout);
+          }
+        });
+      }),
   };
 }
-
-/** The setting's JDK, or the one that is found. */
-export function chosenJdk(setting: string): Jdk {
-  if (setting) {
-    const jdk = jdkAt(setting);
-    if (!jdk) {
-      throw new JdkError(`ringside.javaHome is ${setting}, and there is no JDK in that folder.`);
-    }
-    if (jdk.version < OLDEST_JDK) {
-      throw new JdkError(
-        `ringside.javaHome is a JDK ${jdk.version}; Ringside needs ${OLDEST_JDK} or newer.`,
-      );
-    }
-    return jdk;
-  }
-  const found = findJdk();
-  if (!found) {
-    throw new JdkError(`Ringside needs a JDK ${OLDEST_JDK} or newer, and found none.`);
-  }
-  return found;
-}
-
-/** No JDK is there, or not the right one. */
-export class JdkError extends Error {}
 
 function jarOf(extension: string): string {
   const packed = join(extension, 'server', 'ringside.jar');
@@ -72,11 +76,9 @@ function jarOf(extension: string): string {
   return jar;
 }
 
-export function registerAdapter(server: Server): vscode.Disposable {
+export function registerAdapter(server: Server, log: Log): vscode.Disposable {
   return vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
-    createDebugAdapterDescriptor: () => {
-      const { file, args } = server.command('dap');
-      return new vscode.DebugAdapterExecutable(file, args);
-    },
+    createDebugAdapterDescriptor: () =>
+      new vscode.DebugAdapterInlineImplementation(startAdapter(server.command('dap'), log)),
   });
 }

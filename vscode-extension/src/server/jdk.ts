@@ -39,6 +39,24 @@ export function findJdk(env: NodeJS.ProcessEnv = process.env): Jdk | undefined {
   return undefined;
 }
 
+/** Every JDK in the usual places, newest first. */
+export function allJdks(env: NodeJS.ProcessEnv = process.env): Jdk[] {
+  const found = new Map<string, Jdk>();
+  for (const candidate of candidates(env)) {
+    const jdk = jdkAt(candidate);
+    if (jdk) {
+      const home = realpathSync(jdk.home);
+      found.set(home, { ...jdk, home });
+    }
+  }
+  return [...found.values()].sort((a, b) => b.version - a.version || a.home.localeCompare(b.home));
+}
+
+/** The JDK of a folder that a person pointed at: its home, its `bin`, or a macOS bundle. */
+export function jdkNear(folder: string): Jdk | undefined {
+  return jdkAt(folder) ?? jdkAt(dirname(folder)) ?? jdkAt(join(folder, 'Contents', 'Home'));
+}
+
 function* candidates(env: NodeJS.ProcessEnv): Generator<string> {
   if (env['JAVA_HOME']) {
     yield env['JAVA_HOME'];
