@@ -1,4 +1,5 @@
-// What `mvn verify` runs here: the locked packages if they are not there yet, then `npm run check`.
+// What `mvn verify` runs here: the locked packages if they are not there yet, `npm run check`, and
+// `npm run test:adapter` where the server's jar and the sample guests can be had.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -22,6 +23,16 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
   utimesSync(installed, new Date(), new Date());
 }
 must(npm('run', '--silent', 'check'));
+
+const jar = join(here, '..', 'dap-server', 'target', 'ringside.jar');
+const missing = ['make', 'gcc'].find((tool) => spawnSync(tool, ['--version']).error);
+if (!existsSync(jar)) {
+  skip(`test:adapter: there is no ${jar}`);
+}
+if (missing) {
+  skip(`test:adapter: ${missing} is not on the PATH`);
+}
+must(npm('run', '--silent', 'test:adapter'));
 
 function npm(...args) {
   // npm is a script on Windows.
