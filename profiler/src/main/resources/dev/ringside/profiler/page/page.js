@@ -1,11 +1,252 @@
-// The profile as a plain table, until the page proper is here.
+// The trap-cost page.
 
-const profile = JSON.parse(document.getElementById('profile').textContent);
-const table = document.createElement('table');
-for (const row of [...profile.exits].sort((a, b) => b.total - a.total)) {
-  const line = table.insertRow();
-  for (const text of [row.count, `${row.total} ns`, row.reason, row.detail ?? '', row.symbol ?? row.address ?? '', row.source ?? '']) {
-    line.insertCell().textContent = String(text);
+import { button, html, setText } from './dom.js';
+import { createExits } from './exits.js';
+import { connectHost } from './host.js';
+import { growingProfile } from './merge.js';
+import { createRings } from './rings.js';
+import { summaryOf } from './summary.js';
+
+/** @import { PageStatus, ToPage } from 'ringside/trapcost/messages' */
+/** @import { ExitsState } from './exits.js' */
+/** @import { GridSort } from './grid.js' */
+
+/** Milliseconds between two drawings of a running guest's figures, at least. */
+const PERIOD = 200;
+
+/** @typedef {{ tab: string; exits: ExitsState; rings: { sort: GridSort } }} PageState */
+
+startPage(document.getElementById('page') ?? document.body);
+
+/** @param {HTMLElement} main */
+function startPage(main) {
+  const host = connectHost();
+  /** @type {ReturnType<typeof growingProfile> | undefined} */
+  let store;
+  /** @type {PageStatus} */
+  let status = { kind: 'waiting', text: '' };
+  let paused = false;
+  let restored = /** @type {PageState | undefined} */ (host.kept);
+  let drawn = 0;
+  let cost = 0;
+  let timer = 0;
+  let keeping = 0;
+
+  const title = html('h1', {}, 'Trap cost');
+  const state = html('span', { class: 'state', role: 'status' });
+  const pause = button(
+    'Pause',
+    () => {
+      paused = !paused;
+      setText(pause, paused ? 'Resume' : 'Pause');
+      pause.setAttribute('aria-pressed', String(paused));
+      draw();
+    },
+    'Stop the figures from changing',
+  );
+  const saveJson = button('Save as JSON…', () => {
+    host.send({ type: 'save', format: 'json' });
+  });
+  const saveHtml = button('Save as HTML…', () => {
+    host.send({ type: 'save', format: 'html' });
+  });
+  const actions = html('div', { class: 'actions' }, pause, saveJson, saveHtml);
+  const summary = html('div', { class: 'head' });
+  const toast = html('div', { class: 'toast', role: 'status' });
+  toast.hidden = true;
+
+  const exits = createExits(openSource, keepLater);
+  const rings = createRings(keepLater);
+  const tabs = createTabs(
+    [
+      {
+        id: 'exits',
+        title: 'VM exits',
+        element: exits.element,
+        shown: exits.render,
+      },
+      {
+        id: 'rings',
+        title: 'Rings',
+        element: rings.element,
+        shown: rings.render,
+      },
+    ],
+    keepLater,
+  );
+  const problem = html('div', { class: 'problem-page', role: 'alert' });
+  const content = html('div', { class: 'content' }, summary, tabs.element);
+  main.replaceChildren(html('header', {}, title, state, actions), content, problem, toast);
+  content.hidden = problem.hidden = true;
+
+  host.listen(received);
+  host.send({ type: 'ready' });
+
+  /** @param {ToPage} message */
+  function received(message) {
+    switch (message.type) {
+      case 'profile':
+        store = growingProfile(message.profile);
+        status = message.status;
+        break;
+      case 'changes':
+        store?.merge(message.profile);
+        break;
+      case 'status':
+        status = message.status;
+        break;
+      case 'problem':
+        problem.replaceChildren(html('h2', {}, message.title), html('p', {}, message.detail));
+        problem.hidden = false;
+        content.hidden = actions.hidden = true;
+        return;
+    }
+    problem.hidden = true;
+    drawLater();
+  }
+
+  // At most one drawing in PERIOD, and never more than a quarter of the time.
+  function drawLater() {
+    if (timer !== 0) {
+      return;
+    }
+    const wait = Math.max(0, drawn + Math.max(PERIOD, 4 * cost) - performance.now());
+    if (drawn === 0) {
+      draw();
+    } else {
+      timer = window.setTimeout(draw, wait);
+    }
+  }
+
+  function draw() {
+    timer = 0;
+    drawStatus();
+    if (!store || (paused && drawn > 0)) {
+      return;
+    }
+    const start = performance.now();
+    const { profile } = store;
+    const first = drawn === 0;
+    content.hidden = false;
+    setText(title, `Trap cost of ${profile.guest}`);
+    document.title = `${profile.guest}: trap cost`;
+    summary.replaceChildren(summaryOf(profile));
+    exits.update(profile.exits);
+    rings.update(profile.rings ?? []);
+    tabs.offer('rings', profile.rings !== undefined);
+    if (first && restored) {
+      exits.restore(restored.exits);
+      rings.restore(restored.rings);
+      tabs.choose(restored.tab);
+      restored = undefined;
+    }
+    drawn = performance.now();
+    cost = drawn - start;
+  }
+
+  function drawStatus() {
+    const live = status.kind === 'live' || status.kind === 'waiting';
+    setText(state, paused && live ? `${status.text} · paused` : status.text);
+    state.dataset['kind'] = paused ? 'paused' : status.kind;
+    pause.hidden = !live;
+    actions.hidden = host.file;
+  }
+
+  /**
+   * @param {string} source
+   * @param {string | undefined} symbol
+   */
+  function openSource(source, symbol) {
+    if (host.file) {
+      setText(toast, symbol ? `${symbol} is at ${source}` : source);
+      toast.hidden = false;
+    } else {
+      host.send({ type: 'open', source });
+    }
+  }
+
+  function keepLater() {
+    if (keeping === 0 && !host.file && !restored) {
+      keeping = window.setTimeout(() => {
+        keeping = 0;
+        host.keep({ tab: tabs.chosen, exits: exits.state, rings: rings.state });
+      }, 300);
+    }
   }
 }
-document.getElementById('page').append(table);
+
+/**
+ * @param {readonly { id: string; title: string; element: HTMLElement; shown: () => void }[]} all
+ * @param {() => void} changed
+ */
+function createTabs(all, changed) {
+  let chosen = all[0]?.id ?? '';
+  const list = html('div', {
+    role: 'tablist',
+    'aria-label': 'Parts of the profile',
+  });
+  const buttons = all.map(({ id, title, element }) => {
+    element.id = `panel-${id}`;
+    element.setAttribute('role', 'tabpanel');
+    element.setAttribute('aria-labelledby', `tab-${id}`);
+    const made = button(title, () => {
+      choose(id);
+    });
+    made.id = `tab-${id}`;
+    made.setAttribute('role', 'tab');
+    made.setAttribute('aria-controls', element.id);
+    list.append(made);
+    return made;
+  });
+
+  /** @param {string} id */
+  function choose(id) {
+    const at = all.findIndex((each) => each.id === id);
+    if (at < 0 || buttons[at]?.hidden) {
+      return;
+    }
+    chosen = id;
+    all.forEach((each, index) => {
+      const mine = each.id === id;
+      each.element.classList.toggle('chosen', mine);
+      buttons[index]?.setAttribute('aria-selected', String(mine));
+      buttons[index]?.setAttribute('tabindex', mine ? '0' : '-1');
+    });
+    all[at]?.shown();
+    changed();
+  }
+
+  list.addEventListener('keydown', (event) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    const offered = all.filter((_, index) => !buttons[index]?.hidden);
+    const at = offered.findIndex((each) => each.id === chosen);
+    const next = offered[(at + step + offered.length) % offered.length];
+    if (step !== 0 && next) {
+      choose(next.id);
+      document.getElementById(`tab-${next.id}`)?.focus();
+    }
+  });
+  choose(chosen);
+  return {
+    element: html('div', { class: 'tabs' }, list, ...all.map((each) => each.element)),
+    get chosen() {
+      return chosen;
+    },
+    choose,
+    /**
+     * Whether a tab can be chosen.
+     * @param {string} id
+     * @param {boolean} has
+     */
+    offer(id, has) {
+      const at = all.findIndex((each) => each.id === id);
+      const tab = buttons[at];
+      if (tab) {
+        tab.hidden = !has;
+        if (!has && chosen === id) {
+          choose(all[0]?.id ?? '');
+        }
+      }
+    },
+  };
+}
