@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <!--style-->}, {@code <!--script-->} and {@code <!--data-->}, {@code page.css}, and the ES
  * modules that {@code modules.txt} lists in the order of their dependencies, one a line.
  *
- * <p>The modules become one script: lines {@code import …;} go, {@code export} in front of a
- * declaration goes, so names at the top of modules are unique across them.
+ * <p>The modules become one script: lines {@code import …;} go, and those that import types for
+ * comments; {@code export} in front of a declaration goes, so names at the top of modules are unique
+ * across them.
  */
 public final class ProfileHtml {
   private static final String SOURCES = "/dev/ringside/profiler/page/";
@@ -67,6 +68,7 @@ public final class ProfileHtml {
     return module
         .lines()
         .filter(line -> !(line.startsWith("import ") && line.stripTrailing().endsWith(";")))
+        .filter(line -> !line.startsWith("/** @import "))
         .map(line -> line.startsWith("export ") ? line.substring("export ".length()) : line)
         .map(line -> line + "\n")
         .collect(Collectors.joining());

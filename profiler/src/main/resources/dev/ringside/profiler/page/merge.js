@@ -14,7 +14,8 @@ export function exitKey(row) {
 
 /** @param {RingRow} row */
 export function ringKey(row) {
-  return `${row.from}.${row.to}.${row.mechanism}.${row.vector ?? ''}\u0001${row.handler ?? ''}`;
+  const handler = `${row.handler ?? ''}\u0001${row.address ?? ''}\u0001${row.source ?? ''}`;
+  return `${row.from}.${row.to}.${row.mechanism}.${row.vector ?? ''}\u0001${handler}`;
 }
 
 /**

@@ -56,7 +56,7 @@ function startPage(main) {
   toast.hidden = true;
 
   const exits = createExits(openSource, keepLater);
-  const rings = createRings(keepLater);
+  const rings = createRings(openSource, keepLater);
   const tabs = createTabs(
     [
       {

@@ -8,8 +8,11 @@ import { ringKey } from './merge.js';
 /** @import { RingRow } from 'ringside/profile' */
 /** @import { Column, GridSort } from './grid.js' */
 
-/** @param {() => void} changed its state has */
-export function createRings(changed) {
+/**
+ * @param {(source: string, symbol: string | undefined) => void} openSource
+ * @param {() => void} changed its state has
+ */
+export function createRings(openSource, changed) {
   /** @type {GridSort} */
   let sort = { column: 'count', descending: true };
   /** @type {readonly RingRow[]} */
@@ -22,7 +25,11 @@ export function createRings(changed) {
     depth: () => 0,
     isOpen: () => undefined,
     toggle: () => undefined,
-    open: () => undefined,
+    open: (row) => {
+      if (row.source) {
+        openSource(row.source, row.handler);
+      }
+    },
     sorted: (next) => {
       sort = next;
       show();
@@ -71,7 +78,8 @@ const ringWhole = { time: 0 };
 const RING_VALUES = {
   change: (row) => `${row.from}${row.to}`,
   mechanism: (row) => `${row.mechanism} ${row.vector ?? ''}`,
-  handler: (row) => row.handler ?? '',
+  handler: (row) => row.handler ?? row.address ?? '',
+  source: (row) => row.source ?? '',
   count: (row) => row.count,
   residency: (row) => row.residency,
   mean: (row) => row.residency / Math.max(1, row.count),
@@ -107,7 +115,16 @@ const RING_COLUMNS = [
     width: 'minmax(150px, 2fr)',
     text: true,
     fill: (row, cell) => {
-      setText(cell, row.handler ?? '');
+      setText(cell, row.handler ?? row.address ?? '');
+    },
+  },
+  {
+    id: 'source',
+    title: 'Line',
+    width: 'minmax(150px, 2fr)',
+    text: true,
+    fill: (row, cell) => {
+      cell.replaceChildren(html('span', { class: 'line source' }, row.source ?? ''));
     },
   },
   {

@@ -36,7 +36,7 @@ export function summaryOf(profile) {
   const places = placesOf(profile.residency);
   const run = places.reduce((sum, place) => sum + place.time, 0);
   const share = percentage(total, run);
-  const { lostEvents } = profile;
+  const { lostEvents, instructions } = profile;
   return html(
     'div',
     { class: 'summary' },
