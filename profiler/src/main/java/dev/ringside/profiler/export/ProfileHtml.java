@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * modules that {@code modules.txt} lists in the order of their dependencies, one a line.
  *
  * <p>The modules become one script: lines {@code import …;} go, and those that import types for
- * comments; {@code export} in front of a declaration goes, so names at the top of modules are unique
- * across them.
+ * comments; {@code export} in front of a declaration goes, so names at the top of modules are
+ * unique across them.
  */
 public final class ProfileHtml {
   private static final String SOURCES = "/dev/ringside/profiler/page/";
