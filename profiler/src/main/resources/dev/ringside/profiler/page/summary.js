@@ -46,11 +46,9 @@ export function summaryOf(profile) {
       statistic('VM exits', quantity(count), exactQuantity(count)),
       statistic('Trap cost', duration(total), exactDuration(total), share && `${share} of the run`),
       run > 0 ? statistic('Run', duration(run), exactDuration(run)) : undefined,
-      statistic(
-        'Instructions',
-        quantity(profile.instructions),
-        exactQuantity(profile.instructions),
-      ),
+      instructions === undefined
+        ? undefined
+        : statistic('Instructions', quantity(instructions), exactQuantity(instructions)),
       statistic(profile.vcpus === 1 ? 'vCPU' : 'vCPUs', String(profile.vcpus)),
       statistic('Backend', profile.backend),
       lostEvents > 0 ? lostFigure(lostEvents) : statistic('Lost events', '0'),
