@@ -22,5 +22,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerResolver(server, context.workspaceState),
     registerTasks(server),
     registerCommands(server, log, context.workspaceState),
+    registerStateViews(sessions, context.workspaceState),
   );
 }

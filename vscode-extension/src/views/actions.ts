@@ -2,14 +2,25 @@
 import * as vscode from 'vscode';
 import { editValue, flipBit } from './edit';
 import type { Focus } from './focus';
-import type { Row } from './nodes';
+import type { Code, Row } from './nodes';
 import type { Pane } from './pane';
+
+/** Where rows lead to. */
+export interface Targets {
+  readonly showWalk: (address: string) => void;
+  readonly showCode: (code: Code) => void;
+  readonly showDisassembly: (code: Code) => void;
+}
 
 /** A row's node; or, from the keyboard, the id of the view whose selected row is meant. */
 type Subject = { readonly row: Row } | string | undefined;
 
 /** Registers the commands `ringside.row.…`. */
-export function registerActions(focus: Focus, panes: readonly Pane[]): vscode.Disposable {
+export function registerActions(
+  focus: Focus,
+  panes: readonly Pane[],
+  targets: Targets,
+): vscode.Disposable {
   const command = (name: string, run: (row: Row) => unknown) =>
     vscode.commands.registerCommand(`ringside.row.${name}`, (subject: Subject) => {
       const row =
@@ -33,6 +44,11 @@ export function registerActions(focus: Focus, panes: readonly Pane[]): vscode.Di
     }
     return undefined;
   };
+  const follow = <T>(value: T | undefined, to: (value: T) => void) => {
+    if (value !== undefined) {
+      to(value);
+    }
+  };
   return vscode.Disposable.from(
     command('copyValue', (row) => copy(row.copy?.value ?? row.description)),
     command('copyName', (row) => copy(row.copy?.name ?? row.label)),
@@ -43,5 +59,14 @@ export function registerActions(focus: Focus, panes: readonly Pane[]): vscode.Di
       }),
     ),
     command('edit', edit),
+    command('walk', (row) => {
+      follow(row.walk, targets.showWalk);
+    }),
+    command('source', (row) => {
+      follow(row.code, targets.showCode);
+    }),
+    command('disassembly', (row) => {
+      follow(row.code, targets.showDisassembly);
+    }),
   );
 }

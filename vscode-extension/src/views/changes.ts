@@ -20,7 +20,8 @@ export class Changes {
   /** What a value was before, if it has changed. */
   was(name: string): string | undefined {
     const before = this.before?.get(name);
-    return before === this.now?.get(name) ? undefined : before;
+    const now = this.now?.get(name);
+    return before === now || now === undefined ? undefined : before;
   }
 }
 

@@ -1,5 +1,6 @@
 /** A tree view that follows the stops of the guest. */
 import * as vscode from 'vscode';
+import { reason } from './edit';
 import type { Focus, Place } from './focus';
 import { Latest } from './latest';
 import { Rows } from './nodes';
@@ -15,6 +16,8 @@ export interface Content<T> {
   rows(value: T, place: Place): Row[];
   /** What stands above the rows. */
   message?(value: T): string;
+  /** For people: what went wrong. */
+  problem?(reason: string): string;
 }
 
 /** A view on the screen. */
@@ -64,7 +67,8 @@ export function createPane<T>(focus: Focus, content: Content<T>): Pane {
       }
     },
     failed: (error) => {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = content.problem?.(reason(error)) ?? reason(error);
+      shown = undefined;
       draw();
     },
     loading: (done) => {
