@@ -17,11 +17,10 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     sessions,
     registerLiveParts(sessions),
-    registerStateViews(sessions),
+    registerStateViews(sessions, context.workspaceState),
     registerAdapter(server, log),
     registerResolver(server, context.workspaceState),
     registerTasks(server),
     registerCommands(server, log, context.workspaceState),
-    registerStateViews(sessions, context.workspaceState),
   );
 }
