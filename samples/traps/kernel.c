@@ -1,7 +1,8 @@
 /*
  * traps: causes every VM exit that Ringside's default controls (those of KVM on current Intel
  * processors) know, a documented number of times from documented lines: expected.txt.
- * Command line: "triple" ends in a triple fault; "exit=N" writes N to isa-debug-exit.
+ * Command line: "triple" ends in a triple fault; "exit=N" writes N to isa-debug-exit; "rounds=N"
+ * goes through the first sections N times: 70 exits each, for whoever needs a lot of them.
  */
 #include "../common/console.h"
 #include "../common/cpu.h"
@@ -63,9 +64,11 @@ void kmain(const struct multiboot_info *info) {
   events_init();
 
   const struct features features = detect_features();
-  trap_cpuid();
-  trap_in();
-  trap_out();
+  for (uint64_t left = option_number(options, "rounds", 1); left > 0; left--) {
+    trap_cpuid();
+    trap_in();
+    trap_out();
+  }
   trap_string_io();
   trap_rdmsr();
   trap_wrmsr();

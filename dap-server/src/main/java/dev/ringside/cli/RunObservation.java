@@ -42,7 +42,7 @@ final class RunObservation implements AutoCloseable {
     this.profiler = profiler(options, vm, symbols);
     this.recording =
         options.profile instanceof ProfileFile.Recording
-            ? ProfileRecording.start(vm, symbols)
+            ? ProfileRecording.start(vm, symbols, symbols.all())
             : null;
     this.trace =
         options.trace.isEmpty() ? null : TraceLines.install(vm, symbols, options.trace, System.err);

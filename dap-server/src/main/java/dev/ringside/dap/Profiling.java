@@ -52,7 +52,7 @@ final class Profiling implements TrapCost {
     this.file = file;
     this.recording =
         file.filter(Profiling::isRecording)
-            .map(f -> ProfileRecording.start(machine, symbols))
+            .map(f -> ProfileRecording.start(machine, symbols, files))
             .orElse(null);
   }
 

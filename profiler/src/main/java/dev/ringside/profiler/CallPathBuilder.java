@@ -30,10 +30,29 @@ public final class CallPathBuilder {
     this.symbols = symbols;
   }
 
-  /** So many exits more, of which so many had their path taken. */
-  public void exits(long count, long withPath) {
-    exits += count;
-    taken += withPath;
+  /**
+   * The exits of one kind, shared among its paths in proportion to what was counted by them.
+   *
+   * @param of the kind's paths, as {@link #frame} numbers, the outermost first; at least one
+   * @param taken of how many exits the path was taken
+   * @param counts by path; all together at most the tally's, none where no path was taken
+   * @param totals nanoseconds by path, likewise
+   */
+  public void kind(
+      List<List<Integer>> of,
+      ExitReason reason,
+      String detail,
+      ExitTally tally,
+      long taken,
+      long[] counts,
+      long[] totals) {
+    exits += tally.count();
+    this.taken += taken;
+    long[] sharedCounts = Shares.of(tally.count(), counts.length == 0 ? new long[1] : counts);
+    long[] sharedTotals = Shares.of(tally.total(), totals.length == 0 ? new long[1] : totals);
+    for (int i = 0; i < sharedCounts.length; i++) {
+      add(of.get(i), reason, detail, sharedCounts[i], sharedTotals[i]);
+    }
   }
 
   /**
@@ -58,8 +77,7 @@ public final class CallPathBuilder {
     return frames.computeIfAbsent(place, p -> frames.size());
   }
 
-  /** Exits by a path. */
-  public void add(List<Integer> path, ExitReason reason, String detail, long count, long total) {
+  private void add(List<Integer> path, ExitReason reason, String detail, long count, long total) {
     if (count != 0 || total != 0) {
       long[] sums =
           paths.computeIfAbsent(new Key(List.copyOf(path), reason, detail), k -> new long[2]);

@@ -97,31 +97,30 @@ final class CallPathRecorder {
     }
 
     private void add(CallPathBuilder paths, ExitKind kind, List<Cell> cells) {
-      paths.exits(kind.count(), kind.taken);
-      long[] own = {kind.example().at().linearRip()};
-      if (cells.isEmpty()) {
-        // No path was taken, but where it was is known.
-        paths.add(
-            paths.named(kind.isCollective() ? new long[0] : own, kind.isCollective()),
-            kind.example().reason(),
-            kind.detail(),
-            kind.count(),
-            kind.total());
-        return;
-      }
-      long[] counts = Shares.of(kind.count(), cells.stream().mapToLong(Cell::count).toArray());
-      long[] totals = Shares.of(kind.total(), cells.stream().mapToLong(Cell::total).toArray());
-      for (int i = 0; i < counts.length; i++) {
-        int path = cells.get(i).path;
-        boolean others = path == PathTree.OTHERS;
-        long[] addresses = others ? kind.isCollective() ? new long[0] : own : tree.addresses(path);
-        paths.add(
-            paths.named(addresses, others),
-            kind.example().reason(),
-            kind.detail(),
-            counts[i],
-            totals[i]);
-      }
+      List<List<Integer>> of =
+          cells.isEmpty()
+              // No path was taken, but where it was is known.
+              ? List.of(paths.named(own(kind), kind.isCollective()))
+              : cells.stream().map(cell -> frames(paths, kind, cell.path)).toList();
+      paths.kind(
+          of,
+          kind.example().reason(),
+          kind.detail(),
+          kind.tally(),
+          kind.taken,
+          cells.stream().mapToLong(Cell::count).toArray(),
+          cells.stream().mapToLong(Cell::total).toArray());
+    }
+
+    private List<Integer> frames(CallPathBuilder paths, ExitKind kind, int path) {
+      return path == PathTree.OTHERS
+          ? paths.named(own(kind), true)
+          : paths.named(tree.addresses(path), false);
+    }
+
+    /** Where exits of the kind are; nowhere in particular for a collective one. */
+    private static long[] own(ExitKind kind) {
+      return kind.isCollective() ? new long[0] : new long[] {kind.example().at().linearRip()};
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.ringside.profiler;
 
 import dev.ringside.vmm.VmExit;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +8,10 @@ import org.jspecify.annotations.Nullable;
  * thread; {@link #copy} is for handing over.
  */
 final class ExitKind {
-  /** Within 1 %. */
-  private static final int SIGNIFICANT_DIGITS = 2;
-
   private final VmExit example;
   private final int index;
   private final boolean collective;
-  private final Histogram times;
+  private final ExitTally tally;
 
   /** What {@link ExitNames} has found out about it. */
   ExitNames.@Nullable Named named;
@@ -25,21 +21,16 @@ final class ExitKind {
 
   long countTaken;
   long totalTaken;
-  private long count;
-  private long total;
-  private long min;
-  private long max;
 
   ExitKind(VmExit example, int index, boolean collective) {
-    this(example, index, collective, new Histogram(SIGNIFICANT_DIGITS));
+    this(example, index, collective, new ExitTally());
   }
 
-  private ExitKind(VmExit example, int index, boolean collective, Histogram times) {
+  private ExitKind(VmExit example, int index, boolean collective, ExitTally tally) {
     this.example = example;
     this.index = index;
     this.collective = collective;
-    this.times = times;
-    this.min = Long.MAX_VALUE;
+    this.tally = tally;
   }
 
   /**
@@ -105,37 +96,29 @@ final class ExitKind {
   }
 
   void exited() {
-    count++;
+    tally.exited();
   }
 
   /** The next entry followed after that many nanoseconds. */
   void entered(long nanos) {
-    long time = Math.max(0, nanos);
-    total += time;
-    min = Math.min(min, time);
-    max = Math.max(max, time);
-    times.recordValue(time);
+    tally.entered(nanos);
   }
 
   ExitKind copy() {
-    ExitKind copy = new ExitKind(example, index, collective, times.copy());
+    ExitKind copy = new ExitKind(example, index, collective, tally.copy());
     copy.taken = taken;
     copy.countTaken = countTaken;
     copy.totalTaken = totalTaken;
-    copy.count = count;
-    copy.total = total;
-    copy.min = min;
-    copy.max = max;
     return copy;
   }
 
   /** Adds what another kind counted; for rows that several addresses share. */
   void add(ExitKind other) {
-    count += other.count;
-    total += other.total;
-    min = Math.min(min, other.min);
-    max = Math.max(max, other.max);
-    times.add(other.times);
+    tally.add(other.tally);
+  }
+
+  ExitTally tally() {
+    return tally;
   }
 
   /** Its number among all kinds, from 0. */
@@ -144,11 +127,11 @@ final class ExitKind {
   }
 
   long count() {
-    return count;
+    return tally.count();
   }
 
   long total() {
-    return total;
+    return tally.total();
   }
 
   VmExit example() {
@@ -166,26 +149,6 @@ final class ExitKind {
   }
 
   TrapRow row(Place place, int vcpu) {
-    long timed = times.getTotalCount();
-    return new TrapRow(
-        example.reason(),
-        detail(),
-        place,
-        example.at().cpl(),
-        vcpu,
-        count,
-        total,
-        timed == 0 ? 0 : min,
-        timed == 0 ? 0 : total / timed,
-        percentile(50),
-        percentile(90),
-        percentile(99),
-        max);
-  }
-
-  private long percentile(double percent) {
-    return times.getTotalCount() == 0
-        ? 0
-        : Math.clamp(times.getValueAtPercentile(percent), min, max);
+    return tally.row(example.reason(), detail(), place, example.at().cpl(), vcpu);
   }
 }

@@ -36,6 +36,11 @@ public final class ExitNames {
     return known;
   }
 
+  /** How many exits of this one's kind this was asked for before. */
+  public long seen(VmExit exit) {
+    return kinds.of(exit).taken++;
+  }
+
   private Named name(VmExit exit) {
     Place place = symbols.at(exit.at().linearRip()).withExact(exit.at().ripIsExact());
     return new Named(exit.detail(), place);

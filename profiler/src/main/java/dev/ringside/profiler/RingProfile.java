@@ -7,7 +7,6 @@ import dev.ringside.vmm.Vcpu;
 import dev.ringside.vmm.VmExit;
 import dev.ringside.vmm.VmExitHook;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -242,11 +241,7 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
       return kinds.stream()
           .map(kind -> kind.row(symbols))
           .filter(Objects::nonNull)
-          .sorted(
-              Comparator.comparingLong(RingRow::count)
-                  .reversed()
-                  .thenComparing(RingRow::mechanism)
-                  .thenComparingInt(RingRow::vector))
+          .sorted(RingRow.BY_COUNT)
           .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.ringside.profiler;
 
 import dev.ringside.vmm.RingTransition.Mechanism;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +21,12 @@ public record RingRow(
     int vector,
     @Nullable Place handler,
     long count,
-    long residency) {}
+    long residency) {
+
+  /** The most frequent first. */
+  public static final Comparator<RingRow> BY_COUNT =
+      Comparator.comparingLong(RingRow::count)
+          .reversed()
+          .thenComparing(RingRow::mechanism)
+          .thenComparingInt(RingRow::vector);
+}

@@ -6,7 +6,6 @@ import dev.ringside.vmm.VmExit;
 import dev.ringside.vmm.VmExitHook;
 import dev.ringside.vmm.vmx.ExitReason;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,13 +99,7 @@ public final class TrapProfile implements VmExitHook {
       }
       List<TrapRow> rows = new ArrayList<>();
       merged.forEach((key, kind) -> rows.add(kind.row(key.place, vcpu)));
-      rows.sort(
-          Comparator.comparingLong(TrapRow::total)
-              .thenComparingLong(TrapRow::count)
-              .reversed()
-              .thenComparing(TrapRow::reason)
-              .thenComparing(TrapRow::detail)
-              .thenComparing(row -> row.place().name()));
+      rows.sort(TrapRow.BY_COST);
       return rows;
     }
   }

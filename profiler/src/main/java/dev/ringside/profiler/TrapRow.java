@@ -1,6 +1,7 @@
 package dev.ringside.profiler;
 
 import dev.ringside.vmm.vmx.ExitReason;
+import java.util.Comparator;
 
 /**
  * VM exits of one kind from one place. Times are host nanoseconds from the exit to the next entry,
@@ -29,4 +30,14 @@ public record TrapRow(
     long p50,
     long p90,
     long p99,
-    long max) {}
+    long max) {
+
+  /** The costliest first; what costs the same, by name. */
+  public static final Comparator<TrapRow> BY_COST =
+      Comparator.comparingLong(TrapRow::total)
+          .thenComparingLong(TrapRow::count)
+          .reversed()
+          .thenComparing(TrapRow::reason)
+          .thenComparing(TrapRow::detail)
+          .thenComparing(row -> row.place().name());
+}

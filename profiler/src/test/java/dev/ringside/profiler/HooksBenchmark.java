@@ -1,6 +1,8 @@
 package dev.ringside.profiler;
 
 import dev.ringside.profiler.event.ProfileRecording;
+import dev.ringside.symbols.SymbolFile;
+import dev.ringside.symbols.SymbolFiles;
 import dev.ringside.vmm.Guest;
 import dev.ringside.vmm.GuestEnd;
 import dev.ringside.vmm.HookAction;
@@ -14,6 +16,7 @@ import dev.ringside.vmm.VmExitHook;
 import dev.ringside.vmm.boot.GuestImage;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -29,11 +32,12 @@ public final class HooksBenchmark {
   public static void main(String[] args) throws Exception {
     Path guest = Path.of(args[0]);
     int runs = Integer.parseInt(args[3]);
-    try (VirtualMachine vm =
-        VirtualMachine.create(
-            MachineConfiguration.defaults().withMemory(64L << 20).withRebootEnds(true),
-            Guest.of(GuestImage.open(guest), Optional.empty(), args[1]))) {
-      watch(vm, args[2]);
+    try (SymbolFile symbols = SymbolFile.open(guest);
+        VirtualMachine vm =
+            VirtualMachine.create(
+                MachineConfiguration.defaults().withMemory(64L << 20).withRebootEnds(true),
+                Guest.of(GuestImage.open(guest), Optional.empty(), args[1]))) {
+      watch(vm, args[2], new SymbolFiles(List.of(symbols)));
       double last = 0;
       for (int run = 0; run < runs; run++) {
         last = measure(vm);
@@ -70,15 +74,15 @@ public final class HooksBenchmark {
   }
 
   /** Until the process ends. */
-  private static void watch(VirtualMachine vm, String mode) {
+  private static void watch(VirtualMachine vm, String mode, SymbolFiles symbols) {
     switch (mode) {
       case "none" -> {}
       case "hooks" -> {
         vm.hooks().onExit(new Nothing(), "");
         vm.hooks().onRingTransition((vcpu, transition) -> HookAction.CONTINUE, "");
       }
-      case "profile" -> GuestProfiler.install(vm);
-      case "jfr" -> ProfileRecording.start(vm, GuestSymbols.NONE);
+      case "profile" -> GuestProfiler.install(vm, symbols);
+      case "jfr" -> ProfileRecording.start(vm, GuestSymbols.of(symbols.files()), symbols);
       default -> throw new IllegalArgumentException(mode);
     }
   }

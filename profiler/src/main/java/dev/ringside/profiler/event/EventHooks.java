@@ -2,6 +2,7 @@ package dev.ringside.profiler.event;
 
 import dev.ringside.profiler.ExitNames;
 import dev.ringside.profiler.GuestSymbols;
+import dev.ringside.profiler.path.GuestStack;
 import dev.ringside.vmm.HookAction;
 import dev.ringside.vmm.RingTransition;
 import dev.ringside.vmm.RingTransitionHook;
@@ -14,19 +15,41 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the hooks see into events, on the vCPU's thread, which it belongs to. */
 final class EventHooks implements VmExitHook, RingTransitionHook {
-  private static final int MOST_HANDLERS = 4096;
+  private static final int MOST_NAMES = 1 << 16;
 
   private final GuestSymbols symbols;
   private final ExitNames names;
+  private final PathNames paths;
   private final Map<Long, String> handlers = new HashMap<>();
+  private @Nullable RunEvent run;
   private @Nullable VmExitEvent open;
   private @Nullable VmExit openExit;
   private long exits;
   private long ringTransitions;
 
-  EventHooks(GuestSymbols symbols) {
+  EventHooks(GuestSymbols symbols, GuestStack stack) {
     this.symbols = symbols;
+    this.paths = new PathNames(symbols, stack);
     this.names = new ExitNames(symbols);
+  }
+
+  /** The machine runs from now on. */
+  void resumed(Vcpu vcpu) {
+    if (run == null) {
+      RunEvent event = new RunEvent();
+      event.ring = vcpu.cpl();
+      event.begin();
+      run = event;
+    }
+  }
+
+  /** The machine stands still from now on. */
+  void stopped() {
+    RunEvent event = run;
+    if (event != null) {
+      event.commit();
+      run = null;
+    }
   }
 
   @Override
@@ -34,6 +57,8 @@ final class EventHooks implements VmExitHook, RingTransitionHook {
     finish();
     VmExitEvent event = new VmExitEvent();
     event.begin();
+    event.path = paths.take(vcpu, exit, names.seen(exit));
+    event.overhead = paths.took();
     event.vcpu = vcpu.id();
     open = event;
     openExit = exit;
@@ -67,6 +92,7 @@ final class EventHooks implements VmExitHook, RingTransitionHook {
     event.rip = exit.at().linearRip();
     event.symbol = named.place().symbol();
     event.source = named.place().source();
+    event.approximate = !named.place().exact();
     event.cpl = exit.at().cpl();
     event.commit();
     exits++;
@@ -93,7 +119,7 @@ final class EventHooks implements VmExitHook, RingTransitionHook {
     String known = handlers.get(address);
     if (known == null) {
       known = symbols.at(address).name();
-      if (handlers.size() < MOST_HANDLERS) {
+      if (handlers.size() < MOST_NAMES) {
         handlers.put(address, known);
       }
     }

@@ -1,7 +1,13 @@
 package dev.ringside.profiler.event;
 
 import dev.ringside.profiler.GuestSymbols;
+import dev.ringside.profiler.path.GuestBytes;
+import dev.ringside.profiler.path.GuestStack;
+import dev.ringside.symbols.SymbolFiles;
+import dev.ringside.vmm.GuestEnd;
 import dev.ringside.vmm.Hooks;
+import dev.ringside.vmm.MachineListener;
+import dev.ringside.vmm.MachineStop;
 import dev.ringside.vmm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +29,7 @@ import jdk.jfr.consumer.RecordingFile;
  */
 public final class ProfileRecording implements AutoCloseable {
   private static final List<Class<? extends Event>> EVENTS =
-      List.of(VmExitEvent.class, RingTransitionEvent.class, SummaryEvent.class);
+      List.of(VmExitEvent.class, RingTransitionEvent.class, RunEvent.class, SummaryEvent.class);
 
   private final VirtualMachine vm;
   private final EventHooks hooks;
@@ -31,18 +37,21 @@ public final class ProfileRecording implements AutoCloseable {
   private final List<Hooks.Installed> installed = new ArrayList<>();
   private boolean finished;
 
-  private ProfileRecording(VirtualMachine vm, GuestSymbols symbols) {
+  private final MachineListener follower = new Follower();
+
+  private ProfileRecording(VirtualMachine vm, GuestSymbols symbols, SymbolFiles files) {
     this.vm = vm;
-    this.hooks = new EventHooks(symbols);
+    this.hooks = new EventHooks(symbols, new GuestStack(files, new GuestBytes(vm.memory())));
   }
 
   /**
    * Begins to record.
    *
    * @param symbols asked on the machine's thread, once for each place where something happens
+   * @param files tell how the guest's stack is unwound; they stay open until this is closed
    */
-  public static ProfileRecording start(VirtualMachine vm, GuestSymbols symbols) {
-    ProfileRecording recording = new ProfileRecording(vm, symbols);
+  public static ProfileRecording start(VirtualMachine vm, GuestSymbols symbols, SymbolFiles files) {
+    ProfileRecording recording = new ProfileRecording(vm, symbols, files);
     recording.begin();
     return recording;
   }
@@ -56,7 +65,14 @@ public final class ProfileRecording implements AutoCloseable {
       recording.enable(event).withoutStackTrace().withThreshold(Duration.ZERO);
     }
     recording.start();
-    installed.add(vm.hooks().onExit(hooks, hooks));
+    vm.onVcpuThread(
+        vcpu -> {
+          vm.addListener(follower);
+          if (vm.isRunning()) {
+            hooks.resumed(vcpu);
+          }
+          return installed.add(vm.hooks().onExit(hooks, hooks));
+        });
     boolean showsRings =
         switch (vm.configuration().backend()) {
           case SOFT -> true;
@@ -74,10 +90,11 @@ public final class ProfileRecording implements AutoCloseable {
    * @throws IOException if the file cannot be written
    */
   public void finish(Path file, String guest) throws IOException {
-    installed.forEach(Hooks.Installed::close);
+    uninstall();
     vm.onVcpuThread(
         vcpu -> {
           hooks.finish();
+          hooks.stopped();
           SummaryEvent summary = new SummaryEvent();
           summary.guest = guest;
           summary.backend = vm.configuration().backend().name().toLowerCase(Locale.ROOT);
@@ -96,9 +113,37 @@ public final class ProfileRecording implements AutoCloseable {
   @Override
   public void close() {
     if (!finished) {
-      installed.forEach(Hooks.Installed::close);
+      uninstall();
     }
     recording.close();
+  }
+
+  private void uninstall() {
+    installed.forEach(Hooks.Installed::close);
+    vm.removeListener(follower);
+  }
+
+  /** Tells when the machine runs; on the machine's thread. */
+  private final class Follower implements MachineListener {
+    @Override
+    public void resumed() {
+      vm.onVcpuThread(
+          vcpu -> {
+            hooks.resumed(vcpu);
+            return true;
+          });
+    }
+
+    @Override
+    public void stopped(MachineStop stop) {
+      hooks.stopped();
+    }
+
+    @Override
+    public void ended(GuestEnd end) {
+      hooks.finish();
+      hooks.stopped();
+    }
   }
 
   /**

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 @StackTrace(false)
 @Threshold("0 ns")
 final class VmExitEvent extends Event {
+  /** A cost that is none: what JFR's readers show as not available. */
+  static final long NO_ENTRY = Long.MIN_VALUE;
+
   @Label("Exit Reason")
   @Description("Linux's EXIT_REASON_* without the prefix")
   String reason = "";
@@ -43,6 +46,15 @@ final class VmExitEvent extends Event {
   @Description("File relative to the compilation directory, and line")
   @Nullable String source;
 
+  @Label("Approximate")
+  @Description("The processor could not tell the instruction: the one before the next was taken")
+  boolean approximate;
+
+  @Label("Call Path")
+  @Description(
+      "Calls that led to the exit, outermost first; of exits that are many, not every one has it")
+  @Nullable String path;
+
   @Label("Ring")
   @Description("Privilege level that the guest ran at")
   int cpl;
@@ -51,9 +63,16 @@ final class VmExitEvent extends Event {
   int vcpu;
 
   @Label("Cost")
-  @Description("Host time from exit to entry, without debugger stops and sleep in HLT")
+  @Description(
+      "Host time from exit to entry, without debugger stops and sleep in HLT; none where no entry"
+          + " followed")
   @Timespan(Timespan.NANOSECONDS)
-  long cost;
+  long cost = NO_ENTRY;
+
+  @Label("Overhead")
+  @Description("What taking the call path took, before the exit was handled")
+  @Timespan(Timespan.NANOSECONDS)
+  long overhead;
 
   @Label("Idle")
   @Description("Sleep in HLT")
