@@ -31,7 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
 import jdk.jfr.Timespan;
@@ -144,10 +143,12 @@ class ProfileRecordingTest {
     }
     assertThat(paths(recorded)).isEqualTo(paths(live));
     Timeline timeline = recorded.timeline().orElseThrow();
-    assertThat(timeline.exits().stream().collect(Collectors.toMap(Timeline.Exits::reason, TIMES)))
+    assertThat(
+            timeline.exits().stream()
+                .collect(Collectors.toMap(Timeline.Exits::reason, ProfileRecordingTest::sums)))
         .isEqualTo(
             live.timeline().orElseThrow().exits().stream()
-                .collect(Collectors.toMap(Timeline.Exits::reason, TIMES)));
+                .collect(Collectors.toMap(Timeline.Exits::reason, ProfileRecordingTest::sums)));
     assertThat(sum(timeline.residency().host())).isEqualTo(recorded.residency().host());
     assertThat(sum(timeline.residency().idle())).isEqualTo(recorded.residency().idle());
     for (int ring = 0; ring < 4; ring++) {
@@ -157,8 +158,9 @@ class ProfileRecordingTest {
     assertThat(ProfileJson.parse(ProfileJson.write(recorded))).isEqualTo(recorded);
   }
 
-  private static final Function<Timeline.Exits, List<Long>> TIMES =
-      row -> List.of(sum(row.counts()), sum(row.totals()));
+  private static List<Long> sums(Timeline.Exits row) {
+    return List.of(sum(row.counts()), sum(row.totals()));
+  }
 
   private static long sum(List<Long> column) {
     return column.stream().mapToLong(Long::longValue).sum();
