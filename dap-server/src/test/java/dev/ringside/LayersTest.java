@@ -123,8 +123,8 @@ class LayersTest {
               "dev.ringside.vmm.soft..", "dev.ringside.vmm.kvm..", "dev.ringside.vmm.monitor..");
 
   /**
-   * Nothing may leave the JVM's bounds but the kvm room, and what asks whether a stream is a
-   * terminal.
+   * Nothing may leave the JVM's bounds but the kvm room, what asks whether a stream is a terminal,
+   * and what allocates guest RAM.
    */
   @ArchTest
   static final ArchRule onlyKvmCallsForeignCode =
@@ -133,6 +133,8 @@ class LayersTest {
           .resideOutsideOfPackage("dev.ringside.vmm.kvm..")
           .and()
           .doNotHaveFullyQualifiedName("dev.ringside.cli.Terminal")
+          .and()
+          .haveNameNotMatching("dev\\.ringside\\.vmm\\.memory\\.HostPages(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.lang.foreign.Linker");

@@ -1,5 +1,6 @@
 package dev.ringside.vmm.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -22,6 +23,9 @@ public final class GuestMemory {
 
   public static final int PAGE_SHIFT = 12;
   public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
+
+  /** How much {@link #clear} looks at at once. */
+  private static final long CLEARED = 16 * PAGE_SIZE;
 
   private static final long FOUR_GIB = 1L << 32;
   private static final long VIDEO_START = 0xA0000;
@@ -63,6 +67,19 @@ public final class GuestMemory {
     this.ram = ram;
     this.lowSize = Math.min(ram.byteSize(), LOW_LIMIT);
     this.codeLines = new long[Math.toIntExact(ram.byteSize() >>> PAGE_SHIFT)];
+  }
+
+  /** Zeroes all RAM; pages that are zero are only looked at, so that they need no host memory. */
+  public void clear() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment zero = arena.allocate(CLEARED);
+      for (long offset = 0; offset < ram.byteSize(); offset += CLEARED) {
+        MemorySegment piece = ram.asSlice(offset, Math.min(CLEARED, ram.byteSize() - offset));
+        if (zero.asSlice(0, piece.byteSize()).mismatch(piece) >= 0) {
+          piece.fill((byte) 0);
+        }
+      }
+    }
   }
 
   /** All RAM in one piece; {@link #offsetOf} maps a gpa into it. */

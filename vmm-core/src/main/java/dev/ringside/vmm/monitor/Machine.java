@@ -132,7 +132,7 @@ final class Machine implements BoardEvents, AutoCloseable {
 
   void reset() {
     plugged.board.unplug();
-    memory.segment().fill((byte) 0);
+    memory.clear();
     backing.reset();
     plugged = new Plugged();
     try {

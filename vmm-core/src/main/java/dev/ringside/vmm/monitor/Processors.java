@@ -5,6 +5,7 @@ import dev.ringside.vmm.MachineConfiguration;
 import dev.ringside.vmm.Vcpu;
 import dev.ringside.vmm.kvm.KvmMachine;
 import dev.ringside.vmm.memory.GuestMemory;
+import dev.ringside.vmm.memory.HostPages;
 import dev.ringside.vmm.soft.SoftVcpu;
 import java.lang.foreign.Arena;
 
@@ -40,7 +41,7 @@ final class Processors {
     private final SoftVcpu vcpu;
 
     Soft(long bytes) {
-      memory = new GuestMemory(arena.allocate(bytes, GuestMemory.PAGE_SIZE));
+      memory = new GuestMemory(HostPages.allocate(bytes, GuestMemory.PAGE_SIZE, arena));
       vcpu = new SoftVcpu(0, memory);
     }
 
