@@ -11,10 +11,10 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Zeroed memory that costs nothing until it is touched: C's {@code calloc}, which takes large pieces
- * from the operating system as they are and does not clear them again. ({@link Arena#allocate}
- * writes zeros over all of it: a third of a second for 512 MiB, which is then resident.) Where C
- * cannot be called, the arena's own memory.
+ * Zeroed memory that costs nothing until it is touched: C's {@code calloc}, which takes large
+ * pieces from the operating system as they are and does not clear them again. ({@link
+ * Arena#allocate} writes zeros over all of it: a third of a second for 512 MiB, which is then
+ * resident.) Where C cannot be called, the arena's own memory.
  */
 @SuppressWarnings("restricted") // The one place that takes memory from C.
 public final class HostPages {
@@ -38,9 +38,7 @@ public final class HostPages {
       throw new OutOfMemoryError("the host has no " + bytes + " bytes of memory for guest RAM");
     }
     long start = -whole.address() & (alignment - 1);
-    return whole
-        .reinterpret(bytes + alignment, arena, c::free)
-        .asSlice(start, bytes);
+    return whole.reinterpret(bytes + alignment, arena, c::free).asSlice(start, bytes);
   }
 
   /** {@code calloc} and {@code free}. */
@@ -58,9 +56,7 @@ public final class HostPages {
                     ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG)),
             linker.downcallHandle(
                 c.findOrThrow("free"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS)));
-      } catch (UnsupportedOperationException
-          | IllegalCallerException
-          | NoSuchElementException e) {
+      } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException e) {
         return null; // No linker on this platform, or native access is denied: the arena will do.
       }
     }
