@@ -32,15 +32,20 @@ final class DapCommand implements Callable<Integer> {
   public Integer call() {
     Integer chosen = port;
     if (chosen == null) {
-      // Standard output is the client's alone: whatever else is printed goes to standard error.
-      System.setOut(System.err);
-      FileInputStream in = new FileInputStream(FileDescriptor.in);
-      FileOutputStream out = new FileOutputStream(FileDescriptor.out);
-      DapServer.launching(in, out, out, System.err::println).serve();
+      serveStandardStreams();
       return 0;
     }
     listen(chosen);
     return 0;
+  }
+
+  /** Serves one client on standard input and output. */
+  static void serveStandardStreams() {
+    // Standard output is the client's alone: whatever else is printed goes to standard error.
+    System.setOut(System.err);
+    FileInputStream in = new FileInputStream(FileDescriptor.in);
+    FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    DapServer.launching(in, out, out, System.err::println).serve();
   }
 
   private static void listen(int port) {

@@ -33,6 +33,7 @@ import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
  */
 final class DemoClient implements IDebugProtocolClient {
   private static final long PATIENCE_SECONDS = 60;
+  private static final long POLL_MILLIS = 20;
 
   private final BlockingQueue<StoppedEventArguments> stops = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> initialized = new CompletableFuture<>();
@@ -57,8 +58,13 @@ final class DemoClient implements IDebugProtocolClient {
     var _ = launcher.startListening();
   }
 
-  /** Starts a session on a guest, stopped at its entry. */
+  /** Starts a session on a guest, which runs once it is configured. */
   void launch(Path program, Consumer<DemoClient> configure) {
+    launch(program, false, configure);
+  }
+
+  /** The same, where it may stay at its first instruction. */
+  void launch(Path program, boolean stopOnEntry, Consumer<DemoClient> configure) {
     InitializeRequestArguments arguments = new InitializeRequestArguments();
     arguments.setAdapterID("ringside");
     arguments.setClientID("ringside-demo");
@@ -66,7 +72,9 @@ final class DemoClient implements IDebugProtocolClient {
     arguments.setColumnsStartAt1(true);
     ask(s -> s.initialize(arguments));
     CompletableFuture<Void> launched =
-        server.launch(Map.of("program", program.toString(), "memory", "64M"));
+        server.launch(
+            Map.of(
+                "program", program.toString(), "memory", "64M", "stopOnEntry", stopOnEntry));
     await(CompletableFuture.anyOf(initialized, launched));
     configure.accept(this);
     ask(s -> s.configurationDone(new ConfigurationDoneArguments()));
@@ -105,6 +113,21 @@ final class DemoClient implements IDebugProtocolClient {
       Thread.currentThread().interrupt();
       throw new CommandFailure(Ringside.CANNOT_CONTINUE, "interrupted");
     }
+  }
+
+  /** Waits that long for the guest to stop; false if it has not, or has ended. */
+  boolean stoppedWithin(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    try {
+      while (!exited.isDone() && System.nanoTime() < end) {
+        if (stops.poll(POLL_MILLIS, TimeUnit.MILLISECONDS) != null) {
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   /** Waits for the guest's end; its exit status. */

@@ -51,7 +51,9 @@ class HostPagesTest {
   }
 
   private static long residentPages(Path statistics) throws IOException {
-    return Long.parseLong(Files.readString(statistics).split(" ")[1]);
+    String line = Files.readString(statistics);
+    int second = line.indexOf(' ') + 1;
+    return Long.parseLong(line, second, line.indexOf(' ', second), 10);
   }
 
   @Test
