@@ -73,8 +73,7 @@ final class DemoClient implements IDebugProtocolClient {
     ask(s -> s.initialize(arguments));
     CompletableFuture<Void> launched =
         server.launch(
-            Map.of(
-                "program", program.toString(), "memory", "64M", "stopOnEntry", stopOnEntry));
+            Map.of("program", program.toString(), "memory", "64M", "stopOnEntry", stopOnEntry));
     await(CompletableFuture.anyOf(initialized, launched));
     configure.accept(this);
     ask(s -> s.configurationDone(new ConfigurationDoneArguments()));
