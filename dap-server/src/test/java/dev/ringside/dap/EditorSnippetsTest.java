@@ -35,7 +35,7 @@ class EditorSnippetsTest {
       Set.of("name", "transport", "command", "args", "request", "completion");
 
   private static Path checkout() {
-    return SampleGuests.directory().getParent();
+    return SampleGuests.directory().resolve("..").normalize();
   }
 
   private static List<String> blocks(String language) throws IOException {
