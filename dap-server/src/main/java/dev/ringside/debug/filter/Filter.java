@@ -136,21 +136,32 @@ public sealed interface Filter {
     }
   }
 
-  /** The reasons that the default controls can cause, in order of their numbers. */
+  /** The reasons that the default controls can cause, those first that are looked for most. */
   List<ExitReason> USUAL_REASONS =
       List.of(
-          ExitReason.EXCEPTION_NMI,
+          ExitReason.CPUID,
+          ExitReason.IO_INSTRUCTION,
+          ExitReason.MSR_READ,
+          ExitReason.MSR_WRITE,
+          ExitReason.CR_ACCESS,
+          ExitReason.DR_ACCESS,
+          ExitReason.HLT,
+          ExitReason.EPT_MISCONFIG,
+          ExitReason.EPT_VIOLATION,
           ExitReason.EXTERNAL_INTERRUPT,
-          ExitReason.TRIPLE_FAULT,
           ExitReason.INTERRUPT_WINDOW,
           ExitReason.NMI_WINDOW,
-          ExitReason.TASK_SWITCH,
-          ExitReason.CPUID,
-          ExitReason.GETSEC,
-          ExitReason.HLT,
+          ExitReason.EXCEPTION_NMI,
+          ExitReason.VMCALL,
+          ExitReason.XSETBV,
+          ExitReason.WBINVD,
           ExitReason.INVD,
           ExitReason.RDPMC,
-          ExitReason.VMCALL,
+          ExitReason.MONITOR_INSTRUCTION,
+          ExitReason.MWAIT_INSTRUCTION,
+          ExitReason.TASK_SWITCH,
+          ExitReason.TRIPLE_FAULT,
+          ExitReason.GETSEC,
           ExitReason.VMCLEAR,
           ExitReason.VMLAUNCH,
           ExitReason.VMPTRLD,
@@ -160,32 +171,21 @@ public sealed interface Filter {
           ExitReason.VMWRITE,
           ExitReason.VMOFF,
           ExitReason.VMON,
-          ExitReason.CR_ACCESS,
-          ExitReason.DR_ACCESS,
-          ExitReason.IO_INSTRUCTION,
-          ExitReason.MSR_READ,
-          ExitReason.MSR_WRITE,
-          ExitReason.MWAIT_INSTRUCTION,
-          ExitReason.MONITOR_INSTRUCTION,
-          ExitReason.EPT_VIOLATION,
-          ExitReason.EPT_MISCONFIG,
           ExitReason.INVEPT,
-          ExitReason.INVVPID,
-          ExitReason.WBINVD,
-          ExitReason.XSETBV);
+          ExitReason.INVVPID);
 
   /** All that a client is offered, in the order to show them. */
   static List<Filter> offered() {
     List<Filter> all = new ArrayList<>();
-    all.add(new AnyExit());
-    USUAL_REASONS.forEach(r -> all.add(new Exit(r)));
+    all.add(new TripleFault());
     all.add(new AnyRing());
     all.add(new Ring(3, 0));
     all.add(new Ring(0, 3));
+    all.add(new AnyExit());
+    USUAL_REASONS.forEach(r -> all.add(new Exit(r)));
     for (int vector = 0; vector <= 21; vector++) {
       all.add(new AtVector(vector));
     }
-    all.add(new TripleFault());
     return all;
   }
 
