@@ -2,8 +2,8 @@
 import type * as vscode from 'vscode';
 import { registerCommands } from './launch/commands';
 import { registerResolver } from './launch/resolver';
-import { registerLiveParts } from './live/parts';
 import { registerTasks } from './launch/tasks';
+import { createLiveParts } from './live/parts';
 import { createServer, registerAdapter } from './server/adapter';
 import { createLog } from './server/log';
 import { Sessions } from './sessions';
@@ -16,7 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     sessions,
-    registerLiveParts(sessions),
+    createLiveParts(sessions),
     registerStateViews(sessions, context.workspaceState),
     registerAdapter(server, log),
     registerResolver(server, context.workspaceState),

@@ -139,13 +139,28 @@ export interface Requests {
   'ringside/walk': [WalkArguments, WalkResponse];
   'ringside/tables': [TablesArguments, TablesResponse];
   'ringside/profile': [ProfileArguments, Profile];
+  'ringside/status': [StatusArguments, Status];
   'ringside/serialInput': [SerialInputArguments, unknown];
 }
 
+export interface StatusArguments {
+  /** Whether events come while the guest runs, at most 4 a second. */
+  readonly events?: boolean;
+}
+
+/** What is absent was not asked of the machine at that moment. */
 export interface Status {
   readonly state: 'running' | 'stopped' | 'ended';
   readonly description: string;
   readonly backend: string;
+  /** The first vCPU's: `long mode`. */
+  readonly mode?: string;
+  readonly ring?: number;
+  readonly vcpus?: number;
+  /** Completed since power-on; absent where they are not counted. */
+  readonly instructions?: number;
+  /** VM exits since power-on. */
+  readonly exits?: number;
 }
 
 /** Every custom event and its body. */

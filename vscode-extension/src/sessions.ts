@@ -19,6 +19,8 @@ export class RingsideSession {
   /** The latest stop; undefined while the guest runs. */
   stop: Stop | undefined;
   status: Status | undefined;
+  /** How the guest ended; undefined before, and after a session that left it. */
+  exitCode: number | undefined;
   /** How often the guest has stopped. */
   stops = 0;
   capabilities: DebugProtocol.Capabilities = {};
@@ -63,7 +65,8 @@ type CustomEvent = { [K in keyof Events]: { event: K; body: Events[K] } }[keyof 
 type Message =
   | (DebugProtocol.StoppedEvent & { type: 'event'; event: 'stopped' })
   | (DebugProtocol.Event & { type: 'event'; event: 'continued' | 'invalidated' | 'memory' })
-  | (DebugProtocol.Event & { type: 'event'; event: 'exited' | 'terminated' })
+  | (DebugProtocol.ExitedEvent & { type: 'event'; event: 'exited' })
+  | (DebugProtocol.TerminatedEvent & { type: 'event'; event: 'terminated' })
   | (DebugProtocol.Response & { type: 'response' })
   | (CustomEvent & { type: 'event' });
 
@@ -78,6 +81,7 @@ export class Sessions implements vscode.Disposable {
     started: this.emitter<RingsideSession>(),
     stopped: this.emitter<RingsideSession>(),
     resumed: this.emitter<RingsideSession>(),
+    restarted: this.emitter<RingsideSession>(),
     edited: this.emitter<RingsideSession>(),
     ended: this.emitter<RingsideSession>(),
     focus: this.emitter<RingsideSession>(),
@@ -93,6 +97,8 @@ export class Sessions implements vscode.Disposable {
   readonly onDidStop = this.emitters.stopped.event;
   /** The guest runs again: what was shown of its state is old. */
   readonly onDidResume = this.emitters.resumed.event;
+  /** The guest begins anew, in the same session. */
+  readonly onDidRestart = this.emitters.restarted.event;
   /** Registers or memory were edited while the guest stands. */
   readonly onDidEdit = this.emitters.edited.event;
   readonly onDidEnd = this.emitters.ended.event;
@@ -189,6 +195,9 @@ export class Sessions implements vscode.Disposable {
         this.emitters.edited.fire(session);
         break;
       case 'exited':
+        session.exitCode = message.body.exitCode;
+        session.state = 'ended';
+        break;
       case 'terminated':
         session.state = 'ended';
         break;
@@ -214,6 +223,14 @@ export class Sessions implements vscode.Disposable {
     } else if (message.command === 'launch' || message.command === 'attach') {
       this.emitters.started.fire(session);
     } else if (RESUMING.has(message.command)) {
+      if (message.command === 'restart') {
+        session.state = 'running';
+        session.stop = undefined;
+        session.exitCode = undefined;
+        this.emitters.restarted.fire(session);
+        this.emitters.resumed.fire(session);
+        return;
+      }
       this.resumed(session);
     }
   }

@@ -54,6 +54,16 @@ function parts(path: string): string[] {
   return names;
 }
 
+/**
+ * A path as the server sent it. VS Code makes URIs of the paths in a response on its way to an
+ * extension: `file:`, or `vscode-remote:` where the extension runs on another machine.
+ */
+function pathOf(source: string): string {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(source)
+    ? vscode.Uri.parse(source).with({ scheme: 'file', authority: '' }).fsPath
+    : source;
+}
+
 /** Remembers what it has found. */
 export interface Sources {
   /** The file, if it is on this machine. */
@@ -63,6 +73,9 @@ export interface Sources {
   /** Files may be elsewhere now. */
   forget(): void;
 }
+
+/** A file that was not there is looked for again after this time. */
+const RETRY_MILLIS = 10_000;
 
 /** How many folders above the workspace's a compilation directory is looked for. */
 const FOLDERS_ABOVE = 3;
@@ -77,7 +90,7 @@ export function createSources(): Sources {
       paths = session
         .standard<DebugProtocol.LoadedSourcesResponse['body']>('loadedSources', {})
         .then(
-          ({ sources }) => sources.flatMap((source) => source.path ?? []),
+          ({ sources }) => sources.flatMap((source) => (source.path ? [pathOf(source.path)] : [])),
           () => [],
         );
       loaded.set(session, paths);
