@@ -208,7 +208,7 @@ export class Sessions implements vscode.Disposable {
         this.emitters.serial.fire({ session, body: message.body });
         break;
       case 'ringside/status':
-        session.status = message.body;
+        session.status = { ...session.status, ...message.body };
         this.emitters.status.fire({ session, body: message.body });
         break;
     }

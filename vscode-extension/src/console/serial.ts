@@ -23,7 +23,19 @@ export function withSerialConsole(
     configuration['serial'] !== undefined ||
     configuration['gdbRemote'] !== undefined
     ? configuration
-    : { ...configuration, serial: 'events' };
+    : { ...configuration, serial: 'events', ...withoutDebugConsole(configuration) };
+}
+
+/** By default VS Code brings the Debug Console to view at a start, and the terminal goes behind it. */
+function withoutDebugConsole(
+  configuration: vscode.DebugConfiguration,
+): Partial<vscode.DebugConfiguration> {
+  const byDefault =
+    vscode.workspace.getConfiguration('debug').get('internalConsoleOptions') ===
+    'openOnFirstSessionStart';
+  return byDefault && configuration['internalConsoleOptions'] === undefined && opening() === 'open'
+    ? { internalConsoleOptions: 'neverOpen' }
+    : {};
 }
 
 /** A session's console; it may go on to the next session of the same guest. */

@@ -91,7 +91,10 @@ export function createSources(): Sources {
         .standard<DebugProtocol.LoadedSourcesResponse['body']>('loadedSources', {})
         .then(
           ({ sources }) => sources.flatMap((source) => (source.path ? [pathOf(source.path)] : [])),
-          () => [],
+          () => {
+            loaded.delete(session);
+            return [];
+          },
         );
       loaded.set(session, paths);
     }
@@ -118,6 +121,12 @@ export function createSources(): Sources {
       if (!uri) {
         uri = search(file, session);
         found.set(key, uri);
+        void uri.then((there) => {
+          // It may be there later: looked for again, but not all the time.
+          if (!there) {
+            setTimeout(() => found.delete(key), RETRY_MILLIS).unref();
+          }
+        });
       }
       return uri;
     },
