@@ -1,0 +1,64 @@
+/** How long it takes from F5 to the highlighted line of the first stop, on a built checkout. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Debug } from '../pages/debug';
+import { Editor } from '../pages/editor';
+import { watchStart } from '../pages/start';
+import { Workbench } from '../pages/workbench';
+import { expect } from '../runner';
+import { copySamples, lineOf } from '../samples';
+import type { Scenario } from './scenario';
+
+const RUNS = 5;
+
+/** The issue's limit, on an idle machine; RINGSIDE_E2E_F5_LIMIT is for one that is not. */
+const LIMIT = Number(process.env['RINGSIDE_E2E_F5_LIMIT'] ?? 2000);
+
+export const hello: Scenario = {
+  name: 'hello',
+  settings: { 'ringside.trace': true },
+  traced: false,
+  run: async (stage) => {
+    const { browser, server } = stage;
+    const workbench = new Workbench(browser.page);
+    const editor = new Editor(browser.page);
+    const debug = new Debug(browser.page);
+    const samples = copySamples(server.folder);
+    execFileSync('make', ['-s', '-C', samples, 'hello'], { stdio: 'inherit' });
+    const line = lineOf(join(samples, 'hello', 'hello.c'), 'uint64_t result = factorial(10);');
+
+    await stage.step('open samples/hello, break on a line of kmain', async () => {
+      await workbench.open(server.address(join(samples, 'hello')), server.theme);
+      await workbench.openFile('hello.c');
+      await editor.goToLine(line);
+      await editor.clickGutter(line);
+      await editor.breakpoints.first().waitFor();
+    });
+
+    const totals: number[] = [];
+    for (let run = 1; run <= RUNS; run += 1) {
+      await stage.step(`F5 to the highlighted line, ${run} of ${RUNS}`, async () => {
+        const parts = await watchStart(browser.page, async () => {
+          await browser.page.keyboard.press('F5');
+          await editor.standsOn(line);
+        });
+        totals.push(parts.line);
+        stage.figure(
+          'F5',
+          `${ms(parts.line)}: session shown after ${ms(parts.session)}, ` +
+            `stopped in the call stack after ${ms(parts.stack)}, line after ${ms(parts.line)}`,
+        );
+        await debug.paused();
+        await debug.press('Stop');
+        await debug.ended();
+      });
+    }
+    const median = totals.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Infinity;
+    stage.figure('F5 to the highlighted line, median of 5', ms(median));
+    expect(median <= LIMIT, `F5 to the highlighted line took ${ms(median)}, more than ${LIMIT} ms`);
+  },
+};
+
+function ms(time: number): string {
+  return `${Math.round(time)} ms`;
+}
