@@ -1,21 +1,45 @@
-// Bundles the extension into dist/extension.js; --watch builds again when a file changes.
+// Bundles the extension and the trap-cost page into dist/; --watch builds again when a file changes.
+import { copyFileSync, mkdirSync } from 'node:fs';
 import * as esbuild from 'esbuild';
 
+const page = '../profiler/src/main/resources/dev/ringside/profiler/page';
+const watch = process.argv.includes('--watch');
+
 const options = {
-  entryPoints: { extension: 'src/extension.ts' },
   outdir: 'dist',
   bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  external: ['vscode'],
-  minify: !process.argv.includes('--watch'),
-  sourcemap: process.argv.includes('--watch'),
+  minify: !watch,
   logLevel: 'warning',
 };
 
-if (process.argv.includes('--watch')) {
-  await (await esbuild.context(options)).watch();
-} else {
-  await esbuild.build(options);
+const builds = [
+  {
+    ...options,
+    entryPoints: { extension: 'src/extension.ts' },
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode'],
+    sourcemap: watch,
+  },
+  {
+    ...options,
+    entryPoints: [
+      { in: `${page}/page.js`, out: 'trapcost' },
+      { in: `${page}/page.css`, out: 'trapcost' },
+    ],
+    platform: 'browser',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    format: 'esm',
+  },
+];
+
+mkdirSync('dist', { recursive: true });
+copyFileSync(`${page}/page.html`, 'dist/trapcost.html');
+for (const build of builds) {
+  if (watch) {
+    await (await esbuild.context(build)).watch();
+  } else {
+    await esbuild.build(build);
+  }
 }

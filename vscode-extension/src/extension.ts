@@ -7,16 +7,19 @@ import { createLiveParts } from './live/parts';
 import { createServer, registerAdapter } from './server/adapter';
 import { createLog } from './server/log';
 import { Sessions } from './sessions';
+import { registerTrapCost } from './trapcost';
 import { registerStateViews } from './views';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = createLog();
   const sessions = new Sessions();
   const server = createServer(context);
+  const parts = createLiveParts(sessions);
   context.subscriptions.push(
     log,
     sessions,
-    createLiveParts(sessions),
+    parts,
+    registerTrapCost(context.extensionUri, server, sessions, parts.live, parts.sources),
     registerStateViews(sessions, context.workspaceState),
     registerAdapter(server, log),
     registerResolver(server, context.workspaceState),

@@ -69,7 +69,7 @@ export interface Sources {
   /** The file, if it is on this machine. */
   locate(file: string, session?: RingsideSession): Promise<vscode.Uri | undefined>;
   /** Opens the line in an editor; tells the user if there is no such file. */
-  open(source: string, session?: RingsideSession): Promise<void>;
+  open(source: string, session?: RingsideSession, column?: vscode.ViewColumn): Promise<void>;
   /** Files may be elsewhere now. */
   forget(): void;
 }
@@ -130,7 +130,7 @@ export function createSources(): Sources {
       }
       return uri;
     },
-    async open(source, session) {
+    async open(source, session, column) {
       const line = lineOf(source);
       const uri = line && (await sources.locate(line.file, session));
       if (!line || !uri) {
@@ -146,7 +146,11 @@ export function createSources(): Sources {
         return;
       }
       const at = new vscode.Range(line.line - 1, 0, line.line - 1, 0);
-      await vscode.window.showTextDocument(uri, { selection: at, preview: true });
+      await vscode.window.showTextDocument(uri, {
+        selection: at,
+        preview: true,
+        ...(column !== undefined && { viewColumn: column }),
+      });
     },
     forget() {
       found = new Map();
