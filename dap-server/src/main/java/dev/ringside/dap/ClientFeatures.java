@@ -1,6 +1,7 @@
 package dev.ringside.dap;
 
 import java.util.Objects;
+import java.util.Set;
 import org.eclipse.lsp4j.debug.InitializeRequestArguments;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param columnsFrom0 whether it counts columns from 0
  * @param consoleWithoutContext whether an {@code evaluate} without context was typed by a person:
  *     Helix never names one, Eclipse leaves it out for its watch expressions
+ * @param standardEventsOnly whether it logs a warning for each event that DAP does not have, so
+ *     that ours come only when asked for
  */
 record ClientFeatures(
     boolean linesFrom0,
@@ -18,11 +21,16 @@ record ClientFeatures(
     boolean invalidatedEvent,
     boolean memoryEvent,
     boolean progress,
-    boolean consoleWithoutContext) {
+    boolean consoleWithoutContext,
+    boolean standardEventsOnly) {
   private static final String HELIX = "hx";
 
+  private static final Set<String> PEDANTIC =
+      Set.of("neovim", "lsp4e.debug", "lsp4ij.debug", HELIX);
+
   /** What DAP assumes of a client that says nothing. */
-  static final ClientFeatures PLAIN = new ClientFeatures(false, false, false, false, false, false);
+  static final ClientFeatures PLAIN =
+      new ClientFeatures(false, false, false, false, false, false, false);
 
   static ClientFeatures of(InitializeRequestArguments said) {
     return new ClientFeatures(
@@ -31,7 +39,8 @@ record ClientFeatures(
         is(said.getSupportsInvalidatedEvent()),
         is(said.getSupportsMemoryEvent()),
         is(said.getSupportsProgressReporting()),
-        HELIX.equals(said.getClientID()));
+        HELIX.equals(said.getClientID()),
+        said.getClientID() != null && PEDANTIC.contains(said.getClientID()));
   }
 
   static boolean is(@Nullable Boolean flag) {

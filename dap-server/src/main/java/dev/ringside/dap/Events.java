@@ -27,6 +27,7 @@ final class Events implements SessionListener {
   private volatile boolean silent;
   private volatile boolean requested;
   private boolean terminated;
+  private boolean statusAsked;
   private @Nullable StopEvent told;
 
   /** How the guest ended. */
@@ -91,7 +92,18 @@ final class Events implements SessionListener {
       event.setHitBreakpointIds(stop.reason().breakpointIds().toArray(new Integer[0]));
     }
     client.stopped(event);
-    client.status(status());
+    if (statusWanted()) {
+      client.status(status());
+    }
+  }
+
+  /** The client has shown that it knows {@code ringside/status}. */
+  void statusAsked() {
+    statusAsked = true;
+  }
+
+  private boolean statusWanted() {
+    return statusAsked || !session.features().standardEventsOnly();
   }
 
   @Override
@@ -172,7 +184,7 @@ final class Events implements SessionListener {
   }
 
   private void status(String state, String description) {
-    if (session.hasDebuggee()) {
+    if (session.hasDebuggee() && statusWanted()) {
       client.status(StatusEvent.plain(state, description, session.debuggee().backend()));
     }
   }

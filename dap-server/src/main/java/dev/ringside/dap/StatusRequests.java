@@ -29,6 +29,7 @@ final class StatusRequests {
 
   private StatusEvent status(StatusArguments arguments) {
     StatusEvent now = session.events().status();
+    session.events().statusAsked();
     if (arguments.events() != null) {
       ticker.run(arguments.events());
     }

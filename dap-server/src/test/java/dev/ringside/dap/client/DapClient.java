@@ -101,6 +101,11 @@ public final class DapClient implements Closeable {
     return number;
   }
 
+  /** Numbers requests from 0 on, as some clients do. */
+  public void countFrom0() {
+    seq = -1;
+  }
+
   /** Sends a request without arguments, as most clients do where there are none. */
   public int sendBare(String command) {
     int number = ++seq;

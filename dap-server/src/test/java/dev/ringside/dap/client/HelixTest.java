@@ -34,6 +34,7 @@ class HelixTest {
   @Test
   void nullArgumentsAndMembersThatMustBeThere() {
     try (TestSession session = new TestSession()) {
+      session.client.countFrom0(); // Client.request_counter
       JsonObject capabilities =
           session.client.ok(
               "initialize",

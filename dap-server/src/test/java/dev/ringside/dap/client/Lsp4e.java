@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ import org.eclipse.lsp4j.debug.launch.DSPLauncher;
 import org.eclipse.lsp4j.debug.services.IDebugProtocolClient;
 import org.eclipse.lsp4j.debug.services.IDebugProtocolServer;
 import org.eclipse.lsp4j.jsonrpc.Launcher;
+import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
 import org.eclipse.lsp4j.jsonrpc.validation.ReflectiveMessageValidator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
   private final CompletableFuture<Integer> exited = new CompletableFuture<>();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final List<SetBreakpointsArguments> breakpoints = new ArrayList<>();
+  private final List<Object> foreign = new CopyOnWriteArrayList<>();
   private final StringBuilder standardOutput = new StringBuilder();
   private final StringBuilder standardError = new StringBuilder();
   private @Nullable Capabilities capabilities;
@@ -216,6 +219,17 @@ final class Lsp4e implements IDebugProtocolClient, AutoCloseable {
     } else {
       standardOutput.append(event.getOutput());
     }
+  }
+
+  /** LSP4J logs a warning for what nobody handles; this notes that it would have. */
+  @JsonNotification("ringside/status")
+  public void foreign(Object body) {
+    foreign.add(body);
+  }
+
+  /** Events that Eclipse does not know. */
+  List<Object> foreignEvents() {
+    return foreign;
   }
 
   /** {@code DSPDebugTarget.terminated}: the streams are closed, nothing more is said. */

@@ -213,6 +213,7 @@ class Lsp4eTest {
       assertThat(eclipse.exitCode()).isZero();
       eclipse.awaitTerminated();
       assertThat(eclipse.standardOutput()).contains("Goodbye.");
+      assertThat(eclipse.foreignEvents()).isEmpty();
     }
   }
 

@@ -259,6 +259,26 @@ class NvimDapTest {
     return pairs.toArray();
   }
 
+  /**
+   * {@code Session:handle_body} logs a warning for an event without handler; one that registers
+   * {@code dap.listeners.after['event_ringside/status']} asks for it first.
+   */
+  @Test
+  void eventsOfOurOwnComeOnlyWhenAskedFor() {
+    buffers.add(buffer(HELLO, json("line", 95), json("line", 99)));
+    try (TestSession session = new TestSession()) {
+      start(session, hello());
+      Stop.next(session);
+      assertThat(session.client.order()).noneMatch(line -> line.startsWith("event ringside/"));
+      assertThat(text(session.client.okBare("ringside/status"), "state")).isEqualTo("stopped");
+      session.client.ok("continue", "threadId", 1, "granularity", "statement");
+      Stop.next(session);
+      assertThat(session.client.events("ringside/status"))
+          .extracting(event -> text(event, "state"))
+          .startsWith("running");
+    }
+  }
+
   /** {@code dap.terminate}: arguments are an empty object; the session closes at the answer. */
   @Test
   void terminateEndsARunningGuest() {
