@@ -66,6 +66,40 @@ class DapProcessTest {
     assertThat(process.exitValue()).isZero();
   }
 
+  /** VS Code: {@code terminate}, the events, {@code disconnect}, and SIGTERM without waiting. */
+  @Test
+  void aServerEndsWhenVsCodeStopsAndKillsIt() throws Exception {
+    Process process = start("dap");
+    DapClient client = new DapClient(process.getInputStream(), process.getOutputStream(), () -> {});
+    client.ok("initialize", "adapterID", "ringside");
+    client.ok(
+        "launch", "program", SampleGuests.elf("rings").toString(), "cmdline", "loops=2000000000");
+    client.event("initialized");
+    client.okBare("configurationDone");
+    client.ok("terminate", "restart", false);
+    client.event("exited");
+    client.event("terminated");
+    client.ok("disconnect", "restart", false, "terminateDebuggee", false);
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isIn(0, 128 + 15);
+  }
+
+  /** VS Code gives up after two seconds without an answer, and kills. */
+  @Test
+  void aServerIsKilledWhileItsGuestRuns() throws Exception {
+    Process process = start("dap");
+    DapClient client = new DapClient(process.getInputStream(), process.getOutputStream(), () -> {});
+    client.ok("initialize", "adapterID", "ringside");
+    client.ok(
+        "launch", "program", SampleGuests.elf("rings").toString(), "cmdline", "loops=2000000000");
+    client.event("initialized");
+    client.okBare("configurationDone");
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    client.awaitEnd();
+  }
+
   @Test
   void aPortServesOneSessionAfterAnother() throws Exception {
     Process process = start("dap", "--port", "0");
