@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       DoctorCommand.class,
       DapCommand.class,
       PsCommand.class,
+      ProfileCommand.class,
       DemoCommand.class,
       WarmUpCommand.class
     })

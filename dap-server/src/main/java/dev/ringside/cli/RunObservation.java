@@ -103,7 +103,11 @@ final class RunObservation implements AutoCloseable {
       counted.close();
       if (options.stats) {
         System.err.print(
-            ProfileTables.format(profile, Terminal.colourOnStandardError(), MOST_ROWS));
+            ProfileTables.format(
+                profile,
+                Terminal.colourOnStandardError(),
+                MOST_ROWS,
+                ": --profile F.json has all"));
         System.err.flush();
       }
       write(profile);

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * and the file that a launch asked for. Thread-safe; asks the machine's thread.
  */
 final class Profiling implements TrapCost {
-  /** Rows of a table in the console; {@code ringside/profile} has all. */
-  private static final int CONSOLE_ROWS = 30;
-
   private final VirtualMachine machine;
   private final SymbolFiles files;
   private final GuestSymbols symbols;
@@ -135,8 +132,8 @@ final class Profiling implements TrapCost {
   }
 
   @Override
-  public String exitTable() {
-    return tables().map(p -> ProfileTables.exits(p, false, CONSOLE_ROWS)).orElse("");
+  public String exitTable(int most) {
+    return tables().map(p -> ProfileTables.exits(p, false, most, ": exits all")).orElse("");
   }
 
   @Override

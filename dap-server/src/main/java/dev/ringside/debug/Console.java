@@ -44,7 +44,11 @@ final class Console {
     add("vmcs", "vmcs [FIELD|AREA]", "shows VMCS fields with their bits", look::vmcs);
     add("walk", "walk ADDRESS", "translates a guest-virtual address, level by level", look::walk);
     add("ept", "ept ADDRESS", "translates a guest-physical address, level by level", look::ept);
-    add("exits", "exits", "what VM exits have cost, and the last ones", (a, f) -> look.exits());
+    add(
+        "exits",
+        "exits [all]",
+        "what VM exits have cost: the most costly ones and the last ones, or all",
+        (a, f) -> look.exits(a));
     add(
         "rings",
         "rings",

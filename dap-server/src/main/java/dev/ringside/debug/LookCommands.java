@@ -21,6 +21,11 @@ import java.util.regex.Pattern;
 
 /** The console's commands that show things. */
 final class LookCommands {
+  /** Rows of a table that are not asked for by "all". */
+  private static final int EXIT_ROWS = 30;
+
+  private static final String NO_EXITS = "There has been no VM exit yet";
+
   private static final Pattern EXAMINE =
       Pattern.compile("(?:/(\\d*)([xduosci]?)([bhwg]?)([xduosci]?))?\\s*(.*)");
   private static final int MAX_COUNT = 4096;
@@ -227,8 +232,13 @@ final class LookCommands {
     return out.toString();
   }
 
-  String exits() {
-    StringBuilder out = new StringBuilder(session.trapCost().exitTable());
+  /** The costliest exits, or all of them. */
+  String exits(String howMany) {
+    if (howMany.equals("all")) {
+      String table = session.trapCost().exitTable(Integer.MAX_VALUE);
+      return table.isEmpty() ? NO_EXITS : table;
+    }
+    StringBuilder out = new StringBuilder(session.trapCost().exitTable(EXIT_ROWS));
     if (!out.isEmpty()) {
       out.append("\nLast VM exits, oldest first:\n");
     }
@@ -238,7 +248,7 @@ final class LookCommands {
               "%-48s ring %d  %s%n",
               ExitNodes.summary(exit), exit.at().cpl(), label(exit.at().linearRip())));
     }
-    return out.isEmpty() ? "There has been no VM exit yet" : out.toString();
+    return out.isEmpty() ? NO_EXITS : out.toString();
   }
 
   String rings() {

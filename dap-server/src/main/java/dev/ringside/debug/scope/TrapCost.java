@@ -17,8 +17,12 @@ public interface TrapCost {
    */
   List<Node> at(long rip, String symbol);
 
-  /** All VM exits so far with their cost, as a table for people; empty where nobody profiles. */
-  default String exitTable() {
+  /**
+   * All VM exits so far with their cost, as a table for people; empty where nobody profiles.
+   *
+   * @param most rows at most; the table says how many it leaves out, and how to see them
+   */
+  default String exitTable(int most) {
     return "";
   }
 

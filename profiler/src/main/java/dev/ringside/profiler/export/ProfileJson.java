@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonSyntaxException;
 import dev.ringside.profiler.Place;
 import dev.ringside.profiler.Profile;
 import dev.ringside.profiler.Residency;
@@ -140,8 +141,23 @@ public final class ProfileJson {
    * @throws JsonParseException if it is not a profile
    */
   public static Profile parse(String text) {
+    JsonElement tree;
     try {
-      JsonObject root = JsonParser.parseString(text).getAsJsonObject();
+      tree = JsonParser.parseString(text);
+    } catch (JsonSyntaxException e) {
+      throw new JsonParseException("it is not JSON", e);
+    }
+    return parse(tree);
+  }
+
+  /**
+   * A profile from its tree; unknown fields are passed over.
+   *
+   * @throws JsonParseException if it is not a profile
+   */
+  public static Profile parse(JsonElement tree) {
+    try {
+      JsonObject root = tree.getAsJsonObject();
       int version = root.get("version").getAsInt();
       if (version != VERSION) {
         throw new JsonParseException("version " + version + ", known here is " + VERSION);
@@ -162,12 +178,13 @@ public final class ProfileJson {
           residency(root.getAsJsonObject("residency")),
           part(root, "stacks").map(StacksJson::read),
           part(root, "timeline").map(TimelineJson::read));
+    } catch (IllegalArgumentException e) {
+      throw new JsonParseException(String.valueOf(e.getMessage()), e);
     } catch (IllegalStateException
-        | IllegalArgumentException
         | NullPointerException
         | UnsupportedOperationException
         | ClassCastException e) {
-      throw new JsonParseException("a field is missing or of another kind: " + e.getMessage(), e);
+      throw new JsonParseException("a field is missing or of another kind", e);
     }
   }
 

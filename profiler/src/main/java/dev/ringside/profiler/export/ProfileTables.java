@@ -22,13 +22,19 @@ public final class ProfileTables {
    *
    * @param colour whether escape sequences make the titles bold
    * @param most rows of the trap profile at most
+   * @param rest tells, behind how many more there are, where they can be seen
    */
-  public static String format(Profile profile, boolean colour, int most) {
-    return exits(profile, colour, most) + "\n" + rings(profile, colour) + time(profile);
+  public static String format(Profile profile, boolean colour, int most, String rest) {
+    return exits(profile, colour, most, rest)
+        + "\n"
+        + rings(profile, colour)
+        + "\n"
+        + time(profile)
+        + "\n";
   }
 
-  /** The trap profile alone. */
-  public static String exits(Profile profile, boolean colour, int most) {
+  /** The trap profile alone; as {@link #format}. */
+  public static String exits(Profile profile, boolean colour, int most, String rest) {
     String on =
         profile.backend()
             + (profile.instructions() < 0
@@ -64,9 +70,9 @@ public final class ProfileTables {
             text("source"));
     profile.exits().stream().limit(most).forEach(row -> trap(table, profile, row));
     out.append(table.format(colour));
-    int rest = profile.exits().size() - most;
-    if (rest > 0) {
-      out.append("  and ").append(rest).append(" more rows; --profile F.json has all\n");
+    int more = profile.exits().size() - most;
+    if (more > 0) {
+      out.append("  and ").append(more).append(" more rows").append(rest).append('\n');
     }
     return out.toString();
   }
@@ -127,7 +133,8 @@ public final class ProfileTables {
     return out.append(table.format(colour)).toString();
   }
 
-  private static String time(Profile profile) {
+  /** Where the time went, in one line without its end. */
+  public static String time(Profile profile) {
     Residency r = profile.residency();
     List<String> names = new ArrayList<>();
     List<Long> times = new ArrayList<>();
@@ -148,7 +155,7 @@ public final class ProfileTables {
               ? part
               : part + " (" + percent(all == 0 ? 0 : (double) times.get(i) / all) + ")");
     }
-    return "\nTime: " + String.join(", ", parts) + "\n";
+    return "Time: " + String.join(", ", parts);
   }
 
   private static String percent(double share) {

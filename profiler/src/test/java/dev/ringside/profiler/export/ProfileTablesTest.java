@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ProfileTablesTest {
   @Test
   void bothTables() {
-    assertThat(ProfileTables.format(ProfileJsonTest.PROFILE, false, 10))
+    assertThat(ProfileTables.format(ProfileJsonTest.PROFILE, false, 10, ": ask"))
         .isEqualTo(
             """
             VM exits of hello.elf: 8, cost 70 ns (soft; 123 guest instructions)
@@ -32,8 +32,8 @@ class ProfileTablesTest {
 
   @Test
   void longTablesSayWhatIsMissing() {
-    assertThat(ProfileTables.format(ProfileJsonTest.PROFILE, false, 1))
-        .contains("and 1 more rows; --profile F.json has all");
+    assertThat(ProfileTables.format(ProfileJsonTest.PROFILE, false, 1, ": ask"))
+        .contains("and 1 more rows: ask\n");
   }
 
   @Test
@@ -42,7 +42,7 @@ class ProfileTablesTest {
         new Profile(
             "g", "kvm", 1, -1, 0, List.of(), Optional.empty(), new Residency(List.of(), 3, 4));
 
-    assertThat(ProfileTables.format(kvm, true, 10))
+    assertThat(ProfileTables.format(kvm, true, 10, ": ask"))
         .isEqualTo(
             """
             VM exits of g: 0, cost 0 ns (kvm)
