@@ -40,6 +40,7 @@ final class Screen implements AutoCloseable {
   }
 
   /** Whether people sit at both ends: at standard input and at standard output. */
+  @SuppressWarnings("SystemConsoleNull") // Some platforms still have none.
   static boolean isThere() {
     Console console = System.console();
     return console != null && console.isTerminal() && Terminal.colourOnStandardOutput();
