@@ -38,10 +38,13 @@ final class VariableRequests {
       throw new ProtocolError.BadArguments("'start' and 'count' must not be negative");
     }
     List<Shown> shown =
-        session
-            .debug()
-            .variables(
-                arguments.getVariablesReference(), start, count, isHex(arguments.getFormat()));
+        arguments.getFilter() == VariablesArgumentsFilter.NAMED
+                && session.debug().isArray(arguments.getVariablesReference())
+            ? List.of()
+            : session
+                .debug()
+                .variables(
+                    arguments.getVariablesReference(), start, count, isHex(arguments.getFormat()));
     VariablesResponse response = new VariablesResponse();
     response.setVariables(
         shown.stream()

@@ -348,6 +348,11 @@ public final class DebugSession implements AutoCloseable {
     return inspector.variables(reference, start, count, hex);
   }
 
+  /** Whether what is below a reference are an array's elements and nothing else. */
+  public boolean isArray(int reference) {
+    return inspector.isArray(reference);
+  }
+
   /**
    * Evaluates an expression; works while the guest runs, then against the state of that moment.
    *

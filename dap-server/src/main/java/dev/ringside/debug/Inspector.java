@@ -20,6 +20,7 @@ import dev.ringside.debug.value.Line;
 import dev.ringside.debug.value.Node;
 import dev.ringside.debug.value.Presenter;
 import dev.ringside.debug.value.Value;
+import dev.ringside.symbols.model.Type;
 import dev.ringside.vmm.vmx.EptWalk;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,12 +71,19 @@ final class Inspector {
     return target.onVcpu(
         place.vcpu,
         view -> {
+          GuestView quick = view.forVisit();
           List<Shown> shown = new ArrayList<>();
-          for (Node child : presenter.children(view, place.node, start, count)) {
-            shown.add(show(view, child, place.vcpu, place.frame, hex));
+          for (Node child : presenter.children(quick, place.node, start, count)) {
+            shown.add(show(quick, child, place.vcpu, place.frame, hex));
           }
           return shown;
         });
+  }
+
+  boolean isArray(int reference) {
+    return place(reference).node instanceof Node.OfValue v
+        && !v.value().isMachineWord()
+        && v.value().type().stripped() instanceof Type.Array;
   }
 
   private Place place(int reference) {

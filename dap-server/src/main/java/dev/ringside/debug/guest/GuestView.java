@@ -49,6 +49,14 @@ public interface GuestView {
     return Optional.empty();
   }
 
+  /**
+   * The same view for the reader of many values between two instructions: it may remember
+   * translations, and is not to be kept beyond the call that it was made in.
+   */
+  default GuestView forVisit() {
+    return this;
+  }
+
   /** Completed instructions since reset, -1 if not counted. */
   long instructions();
 

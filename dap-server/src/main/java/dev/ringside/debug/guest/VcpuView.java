@@ -7,6 +7,7 @@ import dev.ringside.vmm.VirtualMachine;
 import dev.ringside.vmm.VmcsView;
 import dev.ringside.vmm.device.ApicState;
 import dev.ringside.vmm.memory.GuestMemory;
+import dev.ringside.vmm.x86.Register;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,11 +21,32 @@ public final class VcpuView implements GuestView {
   private final VirtualMachine machine;
   private final GuestMemory memory;
 
+  private final boolean remembers;
+
+  /** The page that was translated last, with what its translation hung on. */
+  private long knownPage;
+
+  private long knownGpa;
+  private long knownCr0;
+  private long knownCr3;
+  private long knownCr4;
+  private boolean known;
+
   /** For use on the vCPU's thread alone. */
   public VcpuView(Vcpu vcpu, VirtualMachine machine) {
+    this(vcpu, machine, false);
+  }
+
+  private VcpuView(Vcpu vcpu, VirtualMachine machine, boolean remembers) {
     this.vcpu = vcpu;
     this.machine = machine;
     this.memory = machine.memory();
+    this.remembers = remembers;
+  }
+
+  @Override
+  public GuestView forVisit() {
+    return new VcpuView(vcpu, machine, true);
   }
 
   @Override
@@ -34,6 +56,7 @@ public final class VcpuView implements GuestView {
 
   @Override
   public Optional<VmcsView> vmcs() {
+    known = false; // It may be edited.
     return Optional.of(vcpu.vmcs());
   }
 
@@ -75,13 +98,32 @@ public final class VcpuView implements GuestView {
 
   @Override
   public long translate(long linear) {
-    return vcpu.translate(linear);
+    if (!remembers) {
+      return vcpu.translate(linear);
+    }
+    long page = linear & ~PAGE_MASK;
+    long cr0 = vcpu.read(Register.CR0);
+    long cr3 = vcpu.read(Register.CR3);
+    long cr4 = vcpu.read(Register.CR4);
+    if (!known || page != knownPage || cr3 != knownCr3 || cr0 != knownCr0 || cr4 != knownCr4) {
+      long gpa = vcpu.translate(page);
+      if (gpa == -1) {
+        return -1;
+      }
+      known = true;
+      knownPage = page;
+      knownGpa = gpa;
+      knownCr0 = cr0;
+      knownCr3 = cr3;
+      knownCr4 = cr4;
+    }
+    return knownGpa + (linear & PAGE_MASK);
   }
 
   @Override
   public long readNumber(long linear, int size) {
     if ((linear & PAGE_MASK) + size <= GuestMemory.PAGE_SIZE) {
-      long gpa = vcpu.translate(linear);
+      long gpa = translate(linear);
       if (gpa == -1 || !memory.isRam(gpa, size)) {
         throw new UnreadableMemoryException(linear);
       }
@@ -107,7 +149,7 @@ public final class VcpuView implements GuestView {
     while (done < length) {
       long at = linear + done;
       int chunk = (int) Math.min(length - done, GuestMemory.PAGE_SIZE - (at & PAGE_MASK));
-      long gpa = vcpu.translate(at);
+      long gpa = translate(at);
       int got = gpa == -1 ? 0 : readPhysical(gpa, into, offset + done, chunk);
       done += got;
       if (got < chunk) {
@@ -123,7 +165,7 @@ public final class VcpuView implements GuestView {
     while (done < length) {
       long at = linear + done;
       int chunk = (int) Math.min(length - done, GuestMemory.PAGE_SIZE - (at & PAGE_MASK));
-      long gpa = vcpu.translate(at);
+      long gpa = translate(at);
       int put = gpa == -1 ? 0 : writePhysical(gpa, from, offset + done, chunk);
       done += put;
       if (put < chunk) {
@@ -142,6 +184,7 @@ public final class VcpuView implements GuestView {
 
   @Override
   public int writePhysical(long gpa, byte[] from, int offset, int length) {
+    known = false; // It may have been a page table.
     int there = backed(gpa, length);
     memory.write(gpa, from, offset, there);
     return there;
