@@ -41,6 +41,7 @@ final class Advertised {
     c.setSupportsClipboardContext(true);
     c.setSupportsSteppingGranularity(true);
     c.setSupportsInstructionBreakpoints(true);
+    c.setSupportsGotoTargetsRequest(true);
     c.setExceptionBreakpointFilters(filters());
     return c;
   }

@@ -7,7 +7,6 @@ import dev.ringside.debug.EvaluationMode;
 import dev.ringside.debug.Shown;
 import dev.ringside.debug.value.Line;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.lsp4j.debug.EvaluateArguments;
 import org.eclipse.lsp4j.debug.EvaluateArgumentsContext;
 import org.eclipse.lsp4j.debug.EvaluateResponse;
@@ -40,7 +39,13 @@ final class EvaluateRequests {
       // Neither looking at a value nor copying it may change anything.
       case EvaluateArgumentsContext.HOVER, EvaluateArgumentsContext.CLIPBOARD ->
           value(session.debug().evaluate(expression, frame, EvaluationMode.HOVER, hex));
-      default -> value(session.debug().evaluate(expression, frame, EvaluationMode.WATCH, hex));
+      default -> {
+        Shown shown = session.debug().evaluate(expression, frame, EvaluationMode.WATCH, hex);
+        if (shown.edited()) {
+          session.edits().afterQuietEdit(shown);
+        }
+        yield value(shown);
+      }
     };
   }
 
@@ -48,7 +53,9 @@ final class EvaluateRequests {
     ConsoleResult result = session.debug().console(line, frame);
     Shown shown = result.value();
     if (shown != null) {
-      session.connection().afterResponse(() -> session.events().changed(Optional.empty(), 0, 0));
+      if (shown.edited()) {
+        session.edits().afterEdit(shown);
+      }
       return value(shown);
     }
     EvaluateResponse response = new EvaluateResponse();
@@ -90,10 +97,7 @@ final class EvaluateRequests {
     response.setVariablesReference(shown.reference());
     response.setNamedVariables(VariableRequests.count(line.named()));
     response.setIndexedVariables(VariableRequests.count(line.indexed()));
-    session
-        .connection()
-        .afterResponse(
-            () -> session.events().changed(Optional.ofNullable(line.memoryReference()), 0, 8));
+    session.edits().afterEdit(shown);
     return response;
   }
 

@@ -9,8 +9,6 @@ import dev.ringside.vmm.GuestEnd;
 import java.util.Optional;
 import org.eclipse.lsp4j.debug.ContinuedEventArguments;
 import org.eclipse.lsp4j.debug.ExitedEventArguments;
-import org.eclipse.lsp4j.debug.InvalidatedEventArguments;
-import org.eclipse.lsp4j.debug.MemoryEventArguments;
 import org.eclipse.lsp4j.debug.OutputEventArguments;
 import org.eclipse.lsp4j.debug.StoppedEventArguments;
 import org.eclipse.lsp4j.debug.TerminatedEventArguments;
@@ -211,25 +209,5 @@ final class Events implements SessionListener {
                     debug.target().vcpus(),
                     view.instructions() < 0 ? null : view.instructions(),
                     debug.target().exits()));
-  }
-
-  /** Registers or memory have been changed by a request: what is shown may be wrong now. */
-  void changed(Optional<String> memoryReference, long offset, int count) {
-    if (session.features().memoryEvent() && memoryReference.isPresent()) {
-      MemoryEventArguments event = new MemoryEventArguments();
-      event.setMemoryReference(memoryReference.get());
-      event.setOffset((int) offset);
-      event.setCount(count);
-      client.memory(event);
-    }
-    if (session.features().invalidatedEvent()) {
-      InvalidatedEventArguments event = new InvalidatedEventArguments();
-      event.setAreas(
-          new String[] {
-            org.eclipse.lsp4j.debug.InvalidatedAreas.STACKS,
-            org.eclipse.lsp4j.debug.InvalidatedAreas.VARIABLES
-          });
-      client.invalidated(event);
-    }
   }
 }

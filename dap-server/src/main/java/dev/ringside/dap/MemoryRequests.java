@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.lsp4j.debug.DisassembleArguments;
 import org.eclipse.lsp4j.debug.DisassembleResponse;
 import org.eclipse.lsp4j.debug.DisassembledInstruction;
@@ -45,6 +44,7 @@ final class MemoryRequests {
       throw new ProtocolError.BadArguments("'count' must be 0 to " + MOST + ", not " + count);
     }
     byte[] bytes = session.debug().code().read(0, reference, offset, count);
+    session.edits().noteRead(reference, offset, count);
     ReadMemoryResponse response = new ReadMemoryResponse();
     response.setAddress(moved(reference, offset));
     response.setData(Base64.getEncoder().encodeToString(bytes));
@@ -80,9 +80,7 @@ final class MemoryRequests {
     int written = session.debug().code().write(0, reference, offset, bytes);
     WriteMemoryResponse response = new WriteMemoryResponse();
     response.setBytesWritten(written);
-    session
-        .connection()
-        .afterResponse(() -> session.events().changed(Optional.of(reference), offset, written));
+    session.edits().afterWrite(reference, offset, written);
     return response;
   }
 

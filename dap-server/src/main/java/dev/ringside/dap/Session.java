@@ -13,6 +13,7 @@ final class Session {
   private final Connection connection;
   private final Events events;
   private final Sources sources;
+  private final Edits edits;
   private ClientFeatures features = ClientFeatures.PLAIN;
   private boolean initialized;
   private boolean starting;
@@ -24,6 +25,7 @@ final class Session {
     this.connection = connection;
     this.events = new Events(this, connection.client(RingsideClient.class));
     this.sources = new Sources(this);
+    this.edits = new Edits(this);
   }
 
   Connection connection() {
@@ -36,6 +38,10 @@ final class Session {
 
   Sources sources() {
     return sources;
+  }
+
+  Edits edits() {
+    return edits;
   }
 
   ClientFeatures features() {

@@ -19,6 +19,7 @@ final class StopReasons {
       case StopReason.Entry e -> StoppedEventArgumentsReason.ENTRY;
       case StopReason.Pause p -> StoppedEventArgumentsReason.PAUSE;
       case StopReason.Step s -> StoppedEventArgumentsReason.STEP;
+      case StopReason.Jump j -> StoppedEventArgumentsReason.GOTO;
       case StopReason.Breakpoints b -> dap(b.kinds());
       case StopReason.Data d -> StoppedEventArgumentsReason.DATA_BREAKPOINT;
       case StopReason.AtVmExit x -> StoppedEventArgumentsReason.EXCEPTION;
@@ -48,6 +49,7 @@ final class StopReasons {
           case StopReason.Entry e -> "";
           case StopReason.Pause p -> "";
           case StopReason.Step s -> "";
+          case StopReason.Jump j -> "";
           case StopReason.Breakpoints b -> "";
           case StopReason.Data d -> d.description();
           case StopReason.AtVmExit x -> x.exit().detail();
@@ -91,6 +93,7 @@ final class StopReasons {
           case StopReason.Entry e -> "";
           case StopReason.Pause p -> "";
           case StopReason.Step s -> "";
+          case StopReason.Jump j -> "";
           case StopReason.Breakpoints b -> "";
           case StopReason.Data d -> "";
         };

@@ -5,7 +5,6 @@ import dev.ringside.dap.wire.ProtocolError;
 import dev.ringside.debug.Shown;
 import dev.ringside.debug.value.Line;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.lsp4j.debug.SetVariableArguments;
 import org.eclipse.lsp4j.debug.SetVariableResponse;
 import org.eclipse.lsp4j.debug.ValueFormat;
@@ -117,10 +116,7 @@ final class VariableRequests {
     response.setNamedVariables(count(line.named()));
     response.setIndexedVariables(count(line.indexed()));
     response.setMemoryReference(line.memoryReference());
-    session
-        .connection()
-        .afterResponse(
-            () -> session.events().changed(Optional.ofNullable(line.memoryReference()), 0, 8));
+    session.edits().afterEdit(shown);
     return response;
   }
 }

@@ -56,6 +56,7 @@ public final class DebugSession implements AutoCloseable {
   private final Stops stops;
   private final Handles<FrameAt> frames = new Handles<>();
   private final Code code;
+  private final Jumps jumps;
   private final Console console;
   private volatile @Nullable SessionListener listener;
   private @Nullable StackTrace cachedStack;
@@ -77,6 +78,7 @@ public final class DebugSession implements AutoCloseable {
     this.walk = new StackWalk(program);
     this.stops = new Stops(target, breakpoints, filters, walk);
     this.code = new Code(target, program);
+    this.jumps = new Jumps(program, target);
     this.console = new Console(this);
     target.setListener(new FromTarget());
     filters.set(List.of(new FilterRequest("triple-fault", "")));
@@ -233,6 +235,32 @@ public final class DebugSession implements AutoCloseable {
             });
   }
 
+  /**
+   * Where on a source line the guest can be made to go on: places of the function that it stands
+   * in.
+   *
+   * @param path the user's path of the file
+   * @throws DebugException if the guest runs, or the line is not in that function
+   */
+  public List<JumpTarget> jumpTargets(String path, int line) {
+    requireStopped();
+    return jumps.targets(trace(0).frames().getFirst(), path, line);
+  }
+
+  /**
+   * Makes a vCPU go on elsewhere in its function; it stands there then.
+   *
+   * @param address of a {@link JumpTarget}
+   * @throws DebugException if the guest runs, is in another function by now, or stands at a VM exit
+   */
+  public StopEvent jump(int vcpu, long address) {
+    requireStopped();
+    StackFrame top = trace(vcpu).frames().getFirst();
+    jumps.jump(vcpu, top, stop().map(StopEvent::reason), address);
+    forget();
+    return stops.jumped(vcpu);
+  }
+
   private void requireStopped() {
     if (target.isRunning() || stops.current().isEmpty()) {
       throw new DebugException("the guest runs; pause it first");
@@ -314,6 +342,44 @@ public final class DebugSession implements AutoCloseable {
 
   private static @Nullable StackFrame stackFrame(@Nullable FrameAt at) {
     return at == null ? null : at.frame;
+  }
+
+  /**
+   * To be called behind an edit of registers or memory: frames that clients hold show what is there
+   * now.
+   *
+   * @return whether the stack itself looks different
+   */
+  public synchronized boolean edited() {
+    StackTrace before = cachedStack;
+    if (before == null || target.isRunning() || stops.current().isEmpty()) {
+      return false;
+    }
+    List<Integer> ids = cachedIds;
+    cachedStack = null;
+    StackTrace after = trace(0);
+    if (!sameFrames(before, after)) {
+      return true;
+    }
+    for (int i = 0; i < ids.size(); i++) {
+      frames.replace(ids.get(i), new FrameAt(0, i, after.frames().get(i)));
+    }
+    cachedIds = ids;
+    return false;
+  }
+
+  private static boolean sameFrames(StackTrace a, StackTrace b) {
+    if (a.frames().size() != b.frames().size()) {
+      return false;
+    }
+    for (int i = 0; i < a.frames().size(); i++) {
+      StackFrame one = a.frames().get(i);
+      StackFrame other = b.frames().get(i);
+      if (one.pc() != other.pc() || !one.name().equals(other.name())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The scopes of a frame, in the order of CONTRACTS.md. */

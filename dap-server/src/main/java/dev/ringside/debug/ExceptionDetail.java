@@ -28,6 +28,7 @@ public record ExceptionDetail(String id, String description, String details) {
       case StopReason.Entry e -> Optional.empty();
       case StopReason.Pause p -> Optional.empty();
       case StopReason.Step s -> Optional.empty();
+      case StopReason.Jump j -> Optional.empty();
       case StopReason.Breakpoints b -> Optional.empty();
       case StopReason.Data d -> Optional.empty();
     };

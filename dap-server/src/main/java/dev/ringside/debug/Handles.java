@@ -17,6 +17,11 @@ final class Handles<T> {
     return last;
   }
 
+  /** Puts something else under a number that is in use. */
+  synchronized void replace(int number, T thing) {
+    things.replace(number, thing);
+  }
+
   synchronized Optional<T> get(int number) {
     return Optional.ofNullable(things.get(number));
   }

@@ -104,16 +104,18 @@ final class Inspector {
     return target.onVcpu(
         vcpu,
         view -> {
-          Node node = nodeOf(view, text, frame, mode != EvaluationMode.HOVER);
-          return show(view, node, vcpu, frame, hex);
+          Environment environment = environment(view, frame, mode != EvaluationMode.HOVER);
+          CompiledExpression compiled =
+              CompiledExpression.compile(text, scope(environment.frame().pc(), frame));
+          Node node = nodeOf(view, text, compiled, environment);
+          Shown shown = show(view, node, vcpu, frame, hex);
+          return new Shown(shown.line(), shown.reference(), compiled.writes());
         });
   }
 
   /** The result of an expression as a node; on the view's thread. */
-  Node nodeOf(GuestView view, String text, @Nullable StackFrame frame, boolean writable) {
-    Environment environment = environment(view, frame, writable);
-    CompiledExpression compiled =
-        CompiledExpression.compile(text, scope(environment.frame().pc(), frame));
+  private static Node nodeOf(
+      GuestView view, String text, CompiledExpression compiled, Environment environment) {
     Optional<CompiledExpression.Report> report = compiled.report();
     if (report.isEmpty()) {
       return new Node.OfValue(text, text, compiled.value(environment));
@@ -161,7 +163,9 @@ final class Inspector {
           CompiledExpression.compile(value, scope);
           String assignment = "(" + expression + ") = (" + value + ")";
           Value written = CompiledExpression.compile(assignment, scope).value(environment);
-          return show(view, new Node.OfValue(expression, expression, written), vcpu, frame, hex);
+          Shown shown =
+              show(view, new Node.OfValue(expression, expression, written), vcpu, frame, hex);
+          return new Shown(shown.line(), shown.reference(), true);
         });
   }
 

@@ -40,6 +40,14 @@ public sealed interface StopReason {
     }
   }
 
+  /** It was made to go on elsewhere, and has not run there yet. */
+  record Jump() implements StopReason {
+    @Override
+    public String description() {
+      return "Jumped";
+    }
+  }
+
   /**
    * Breakpoints on the instruction.
    *

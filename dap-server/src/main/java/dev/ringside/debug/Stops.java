@@ -46,6 +46,14 @@ final class Stops {
     current = new StopEvent(0, new StopReason.Step());
   }
 
+  /** It will go on at another instruction. */
+  synchronized StopEvent jumped(int vcpu) {
+    StopEvent event = new StopEvent(vcpu, new StopReason.Jump());
+    current = event;
+    hidden = 0;
+    return event;
+  }
+
   synchronized void running(@Nullable Step by) {
     current = null;
     failure = null;

@@ -24,13 +24,15 @@ public final class CompiledExpression {
   private final Code code;
   private final Optional<Report> report;
   private final Optional<Code> reported;
+  private final boolean writes;
 
   private CompiledExpression(
-      String text, Code code, Optional<Report> report, Optional<Code> reported) {
+      String text, Code code, Optional<Report> report, Optional<Code> reported, boolean writes) {
     this.text = text;
     this.code = code;
     this.report = report;
     this.reported = reported;
+    this.writes = writes;
   }
 
   /**
@@ -55,16 +57,19 @@ public final class CompiledExpression {
           };
       if (report.isPresent()) {
         Code argument = compiler.compile(call.arguments().getFirst());
-        return new CompiledExpression(text, compiler.compile(tree), report, Optional.of(argument));
+        return new CompiledExpression(
+            text, compiler.compile(tree), report, Optional.of(argument), compiler.writes());
       }
     }
     if (tree instanceof Expression.Name name
         && name.name().equals("vmcs")
         && scope.resolve("vmcs").isEmpty()) {
       Code none = new Code.Constant(CTypes.word(8), 0);
-      return new CompiledExpression(text, none, Optional.of(Report.VMCS), Optional.empty());
+      return new CompiledExpression(text, none, Optional.of(Report.VMCS), Optional.empty(), false);
     }
-    return new CompiledExpression(text, compiler.compile(tree), Optional.empty(), Optional.empty());
+    Code code = compiler.compile(tree);
+    return new CompiledExpression(
+        text, code, Optional.empty(), Optional.empty(), compiler.writes());
   }
 
   /** The expression as it was written. */
@@ -74,6 +79,11 @@ public final class CompiledExpression {
 
   public Type type() {
     return code.type;
+  }
+
+  /** Whether it assigns to anything when it runs. */
+  public boolean writes() {
+    return writes;
   }
 
   /** What the expression as a whole asks for beyond a value. */

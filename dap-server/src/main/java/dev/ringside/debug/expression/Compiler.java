@@ -22,6 +22,8 @@ final class Compiler {
   private final Arithmetic arithmetic;
   private final Conversions conversions;
 
+  private boolean writes;
+
   Compiler(NameScope scope) {
     this.scope = scope;
     this.types = new CTypes(scope.architecture());
@@ -67,11 +69,11 @@ final class Compiler {
             right.bitFieldWidth());
       }
       case Expression.Assign a ->
-          conversions.assign(compile(a.target()), compile(a.value()), position);
+          assign(compile(a.target()), compile(a.value()), position);
       case Expression.CompoundAssign a -> {
         Code target = compile(a.target());
         Code sum = arithmetic.binary(a.operator(), target, compile(a.value()), position);
-        yield conversions.assign(target, sum, position);
+        yield assign(target, sum, position);
       }
     };
   }
@@ -339,12 +341,22 @@ final class Compiler {
     };
   }
 
+  private Code assign(Code target, Code source, int position) {
+    writes = true;
+    return conversions.assign(target, source, position);
+  }
+
+  /** Whether what was compiled so far changes anything when it runs. */
+  boolean writes() {
+    return writes;
+  }
+
   private Code increment(Expression.Increment increment) {
     Code target = compile(increment.operand());
     int position = increment.position();
     Code one = new Code.Constant(types.integer, increment.by());
     Code sum = arithmetic.binary(BinaryOperator.ADD, target, one, position);
-    Code store = conversions.assign(target, sum, position);
+    Code store = assign(target, sum, position);
     return increment.prefix() ? store : Conversions.afterwards(target, store, null);
   }
 
