@@ -12,8 +12,8 @@ import org.eclipse.lsp4j.debug.InvalidatedEventArguments;
 import org.eclipse.lsp4j.debug.MemoryEventArguments;
 
 /**
- * Tells the client what an edit has changed: {@code memory} events for each memory reference that it
- * has read and that the edit may touch (clients compare references as they are), then {@code
+ * Tells the client what an edit has changed: {@code memory} events for each memory reference that
+ * it has read and that the edit may touch (clients compare references as they are), then {@code
  * invalidated}. Confined to the session's thread.
  */
 final class Edits {

@@ -43,7 +43,8 @@ class ManyVariablesTest {
       command.add(objects.resolve("common").resolve(part + ".o").toString());
     }
     Path log = folder.resolve("gcc.log");
-    Process gcc = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process gcc =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertThat(gcc.waitFor()).as("%s", Files.readString(log)).isZero();
   }
 

@@ -68,8 +68,7 @@ final class Compiler {
             },
             right.bitFieldWidth());
       }
-      case Expression.Assign a ->
-          assign(compile(a.target()), compile(a.value()), position);
+      case Expression.Assign a -> assign(compile(a.target()), compile(a.value()), position);
       case Expression.CompoundAssign a -> {
         Code target = compile(a.target());
         Code sum = arithmetic.binary(a.operator(), target, compile(a.value()), position);
