@@ -32,6 +32,16 @@ const builds = [
     target: ['chrome123', 'firefox120', 'safari17.5'],
     format: 'esm',
   },
+  {
+    ...common,
+    entryPoints: [
+      { in: 'src/views/memory/page/main.ts', out: 'memory' },
+      { in: 'src/views/memory/page/memory.css', out: 'memory' },
+    ],
+    platform: 'browser',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    format: 'iife',
+  },
 ];
 
 mkdirSync('dist', { recursive: true });

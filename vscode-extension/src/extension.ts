@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sessions,
     parts,
     registerTrapCost(context.extensionUri, server, sessions, parts.live, parts.sources),
-    registerStateViews(sessions, context.workspaceState),
+    registerStateViews(sessions, context),
     registerAdapter(server, log),
     registerResolver(server, context.workspaceState),
     registerTasks(server),

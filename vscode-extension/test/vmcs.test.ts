@@ -47,9 +47,14 @@ function rowsAfter(...stops: VmcsResponse[]): Row[] {
   return vmcsRows(stops.at(-1) ?? vmcs('0x1', '0x0'), changes);
 }
 
+/** Without the row of what has changed. */
+function areasAfter(...stops: VmcsResponse[]): Row[] {
+  return rowsAfter(...stops).slice(1);
+}
+
 describe('the rows of the VMCS', () => {
   it('go by area, the guest first', () => {
-    expect(rowsAfter(vmcs('0x1', '0x10')).map((row) => row.label)).toEqual([
+    expect(areasAfter(vmcs('0x1', '0x10')).map((row) => row.label)).toEqual([
       'Guest state',
       'Controls',
       'Exit information',
@@ -57,14 +62,23 @@ describe('the rows of the VMCS', () => {
   });
 
   it('mark nothing at the first stop, and what has changed at the next', () => {
-    expect(rowsAfter(vmcs('0x0', '0x10'))[0]?.description).toBe('');
-    const [guest] = rowsAfter(vmcs('0x0', '0x10'), vmcs('0x1', '0x10'));
+    expect(areasAfter(vmcs('0x0', '0x10'))[0]?.description).toBe('');
+    const [guest] = areasAfter(vmcs('0x0', '0x10'), vmcs('0x1', '0x10'));
     expect(guest?.description).toBe('1 changed');
-    const [cr0, rip] = guest?.children ?? [];
+    const [rip, cr0] = guest?.children ?? [];
     expect(cr0).toMatchObject({ mark: 'changed', description: '0x1 · was 0x0 · PE' });
     expect(cr0?.children?.[0]).toMatchObject({ mark: 'changed' });
     expect(cr0?.children?.[0]?.spoken).toBe('PE, bits 0, 1, protected mode, was 0');
     expect(rip?.mark).toBeUndefined();
+  });
+
+  it('are there a second time where they have changed', () => {
+    const [none] = rowsAfter(vmcs('0x0', '0x10'));
+    expect(none).toMatchObject({ description: '0', mark: 'faint' });
+    expect(none?.children).toBeUndefined();
+    const [some] = rowsAfter(vmcs('0x0', '0x10'), vmcs('0x1', '0x10'));
+    expect(some?.children?.map((row) => row.id)).toEqual(['changed/GUEST_CR0']);
+    expect(some?.children?.[0]?.children?.[0]?.id).toBe('changed/GUEST_CR0/0');
   });
 
   it('keep what was before through an edit at the same stop', () => {
@@ -78,8 +92,8 @@ describe('the rows of the VMCS', () => {
   });
 
   it('offer what can be done with them', () => {
-    const [guest, , exit] = rowsAfter(vmcs('0x1', '0x10'));
-    const [cr0, rip, ssp] = guest?.children ?? [];
+    const [guest, , exit] = areasAfter(vmcs('0x1', '0x10'));
+    const [rip, cr0, ssp] = guest?.children ?? [];
     expect(rip && abilities(rip)).toBe('copy expression edit walk memory');
     expect(cr0?.children?.[0] && abilities(cr0.children[0])).toBe('copy flip');
     expect(ssp && abilities(ssp)).toBe('');
@@ -88,7 +102,7 @@ describe('the rows of the VMCS', () => {
   });
 
   it('explain themselves in a table of bits', () => {
-    const text = rowsAfter(vmcs('0x1', '0x10'))[0]?.children?.[0]?.tooltip?.() ?? '';
+    const text = areasAfter(vmcs('0x1', '0x10'))[0]?.children?.[1]?.tooltip?.() ?? '';
     expect(text).toContain('**GUEST\\_CR0**');
     expect(text).toContain('| 0 | PE | 1 | protected mode |');
   });

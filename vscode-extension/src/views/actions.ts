@@ -8,6 +8,7 @@ import type { Pane } from './pane';
 /** Where rows lead to. */
 export interface Targets {
   readonly showWalk: (address: string) => void;
+  readonly showMemory: (address: string) => void;
   readonly showCode: (code: Code) => void;
   readonly showDisassembly: (code: Code) => void;
 }
@@ -61,6 +62,9 @@ export function registerActions(
     command('edit', edit),
     command('walk', (row) => {
       follow(row.walk, targets.showWalk);
+    }),
+    command('memory', (row) => {
+      follow(row.memory, targets.showMemory);
     }),
     command('source', (row) => {
       follow(row.code, targets.showCode);

@@ -4,29 +4,35 @@ import type { Sessions } from '../sessions';
 import { registerActions } from './actions';
 import { createCodeViews } from './code';
 import { Focus } from './focus';
+import { createMemoryView } from './memory/memoryView';
 import { registerMarks } from './nodes';
 import { createTablesView } from './tablesView';
 import { createVmcsView, searchRows } from './vmcsView';
 import { createWalkView } from './walkView';
 
-/** `memory` keeps what the views were last asked for. */
-export function registerStateViews(sessions: Sessions, memory: vscode.Memento): vscode.Disposable {
+export function registerStateViews(
+  sessions: Sessions,
+  context: vscode.ExtensionContext,
+): vscode.Disposable {
   const focus = new Focus(sessions);
   const vmcs = createVmcsView(focus);
-  const walk = createWalkView(focus, memory);
+  const walk = createWalkView(focus, context.workspaceState);
   const tables = createTablesView(focus);
   const code = createCodeViews(focus);
-  const reveal = (view: string) => vscode.commands.executeCommand(`ringside.${view}.focus`);
+  const showWalk = (address: string) => {
+    walk.walk(address);
+    void vscode.commands.executeCommand('ringside.walk.focus');
+  };
+  const memory = createMemoryView(focus, context, showWalk);
   const actions = registerActions(focus, [vmcs, walk, tables], {
-    showWalk: (address) => {
-      walk.walk(address);
-      void reveal('walk');
-    },
+    showWalk,
+    showMemory: memory.show,
     showCode: (place) => void code.showCode(place),
     showDisassembly: (place) => void code.showDisassembly(place),
   });
   return vscode.Disposable.from(
     actions,
+    memory,
     code,
     tables,
     walk,

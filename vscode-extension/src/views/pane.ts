@@ -106,7 +106,8 @@ export function createPane<T>(focus: Focus, content: Content<T>): Pane {
   };
 }
 
-async function showIfSlow(viewId: string, done: Promise<unknown>): Promise<void> {
+/** Shows progress in a view whose load takes long. */
+export async function showIfSlow(viewId: string, done: Promise<unknown>): Promise<void> {
   const slow = await Promise.race([
     done.then(() => false),
     new Promise<boolean>((resolve) => {

@@ -11,6 +11,39 @@ const ICONS: Record<string, string> = {
   Controls: 'settings',
   'Exit information': 'sign-out',
 };
+/** What one looks at most, before the rest, which goes by encoding. */
+const FIRST = [
+  'GUEST_RIP',
+  'GUEST_RSP',
+  'GUEST_RFLAGS',
+  'GUEST_CR0',
+  'GUEST_CR3',
+  'GUEST_CR4',
+  'GUEST_IA32_EFER',
+  'GUEST_INTERRUPTIBILITY_STATE',
+  'GUEST_ACTIVITY_STATE',
+  'HOST_RIP',
+  'HOST_RSP',
+  'HOST_CR0',
+  'HOST_CR3',
+  'HOST_CR4',
+  'PIN_BASED_VM_EXECUTION_CONTROLS',
+  'PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS',
+  'SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS',
+  'PRIMARY_VM_EXIT_CONTROLS',
+  'VM_ENTRY_CONTROLS',
+  'EXCEPTION_BITMAP',
+  'EPT_POINTER',
+  'VM_ENTRY_INTERRUPTION_INFORMATION',
+  'EXIT_REASON',
+  'EXIT_QUALIFICATION',
+  'GUEST_LINEAR_ADDRESS',
+  'GUEST_PHYSICAL_ADDRESS',
+  'VM_EXIT_INTERRUPTION_INFORMATION',
+  'VM_EXIT_INSTRUCTION_LENGTH',
+];
+const rank = new Map(FIRST.map((name, i) => [name, i]));
+const rankOf = ({ name }: VmcsField) => rank.get(name) ?? FIRST.length;
 const place = (name: string) => (AREAS.indexOf(name) + AREAS.length + 1) % (AREAS.length + 1);
 
 /** Every readable field's value. */
@@ -22,13 +55,43 @@ export function vmcsValues(vmcs: VmcsResponse): Map<string, string> {
   );
 }
 
-/** A row for each area, with the fields below. */
+/** What has changed, then a row for each area, with the fields below. */
 export function vmcsRows(vmcs: VmcsResponse, changes: Changes): Row[] {
+  const areas = areaRows(vmcs, changes);
+  const changed = areas.flatMap((area) => (area.children ?? []).filter(isChanged));
+  const one: Row = {
+    id: CHANGED,
+    label: 'Changed since the last stop',
+    description: String(changed.length),
+    icon: 'diff',
+    mark: changed.length === 0 ? 'faint' : undefined,
+    ...(changed.length > 0 && { children: changed.map(copied), open: true }),
+  };
+  return [one, ...areas];
+}
+
+/** The id of the row with what has changed; the rows in it are there a second time. */
+export const CHANGED = 'changed';
+
+const isChanged = (row: Row) => row.mark === 'changed';
+
+function copied(row: Row): Row {
+  const { children, ...own } = row;
+  return {
+    ...own,
+    id: `${CHANGED}/${row.id}`,
+    ...(children && { children: children.map(copied) }),
+  };
+}
+
+function areaRows(vmcs: VmcsResponse, changes: Changes): Row[] {
   return [...vmcs.groups]
     .sort((a, b) => place(a.name) - place(b.name))
     .map((group) => {
-      const fields = group.fields.map((field) => fieldRow(field, changes.was(field.name)));
-      const changed = fields.filter((field) => field.mark === 'changed').length;
+      const fields = [...group.fields]
+        .sort((a, b) => rankOf(a) - rankOf(b))
+        .map((field) => fieldRow(field, changes.was(field.name)));
+      const changed = fields.filter(isChanged).length;
       const note = changed === 0 ? '' : `${changed} changed`;
       return {
         id: group.name,

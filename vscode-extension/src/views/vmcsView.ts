@@ -5,7 +5,7 @@ import type { Focus } from './focus';
 import type { Node } from './nodes';
 import { createPane } from './pane';
 import type { Pane } from './pane';
-import { vmcsRows, vmcsValues } from './vmcs';
+import { CHANGED, vmcsRows, vmcsValues } from './vmcs';
 
 export function createVmcsView(focus: Focus): Pane {
   const changes = new ChangesOfEach();
@@ -20,6 +20,9 @@ export function createVmcsView(focus: Focus): Pane {
   });
 }
 
+/** Bits stand below what has an expression, or an entry. */
+const isBit = (node: Node) => node.parent?.row.copy !== undefined;
+
 /** Finds a row by its name or value, and goes there. */
 export async function searchRows({ view, rows }: Pane, placeholder: string): Promise<void> {
   interface Pick extends vscode.QuickPickItem {
@@ -27,7 +30,9 @@ export async function searchRows({ view, rows }: Pane, placeholder: string): Pro
   }
   const picks = rows
     .all()
-    .filter((node) => node.parent && !node.row.edit?.part && node.row.copy)
+    .filter(
+      (node) => node.parent && node.parent.row.id !== CHANGED && !isBit(node) && node.row.copy,
+    )
     .map((node): Pick => {
       const { label, description = '' } = node.row;
       return { label, description, node };

@@ -81,7 +81,7 @@ function levelRow(level: WalkLevel, parent: string, changes: Changes, last: bool
     ].join(', '),
     copy: { value: level.entry, name },
     children: bitRows(id, level.bits, undefined, was),
-    ...(level.address.startsWith('phys:') && { memory: level.address }),
+    ...(level.address.startsWith('phys:') && { memory: level.address, click: 'memory' }),
   };
 }
 
@@ -107,7 +107,7 @@ function endRow(walk: WalkResponse, parent: string): Row {
     tooltip: () => `\`${address}\` → \`${result}\`: ${escape(end)}`,
     spoken: `${address} leads to ${result}, ${end}`,
     copy: { value: result, name: address },
-    ...(result.startsWith('phys:') && { memory: result, walk: result }),
+    ...(result.startsWith('phys:') && { memory: result, walk: result, click: 'memory' }),
   };
 }
 
