@@ -33,7 +33,7 @@ const builds = [
     format: 'esm',
   },
   {
-    ...common,
+    ...options,
     entryPoints: [
       { in: 'src/views/memory/page/main.ts', out: 'memory' },
       { in: 'src/views/memory/page/memory.css', out: 'memory' },

@@ -68,14 +68,14 @@ describe('the rows of the VMCS', () => {
     const [rip, cr0] = guest?.children ?? [];
     expect(cr0).toMatchObject({ mark: 'changed', description: '0x1 · was 0x0 · PE' });
     expect(cr0?.children?.[0]).toMatchObject({ mark: 'changed' });
-    expect(cr0?.children?.[0]?.spoken).toBe('PE, bits 0, 1, protected mode, was 0');
+    expect(cr0?.children?.[0]?.spoken).toBe('PE, bit 0, 1, protected mode, was 0');
     expect(rip?.mark).toBeUndefined();
   });
 
   it('are there a second time where they have changed', () => {
     const [none] = rowsAfter(vmcs('0x0', '0x10'));
     expect(none).toMatchObject({ description: '0', mark: 'faint' });
-    expect(none?.children).toBeUndefined();
+    expect(none?.children).toMatchObject([{ label: 'Nothing' }]);
     const [some] = rowsAfter(vmcs('0x0', '0x10'), vmcs('0x1', '0x10'));
     expect(some?.children?.map((row) => row.id)).toEqual(['changed/GUEST_CR0']);
     expect(some?.children?.[0]?.children?.[0]?.id).toBe('changed/GUEST_CR0/0');

@@ -29,17 +29,17 @@ export function bitRows(
     const set = bit.value !== 0;
     const value = single(bit) ? String(bit.value) : hex(bit.value);
     const wasText = single(bit) ? String(old) : hex(old);
-    const meaning = bit.meaning || (single(bit) ? (set ? 'set' : 'not set') : '');
+    const meaning = bit.meaning === value ? '' : bit.meaning;
     const facts = [value, meaning, changed ? `was ${wasText}` : ''].filter(Boolean);
+    const where = `${single(bit) ? 'bit' : 'bits'} ${bit.bits}`;
     return {
       id: `${id}/${bit.bits}`,
       label: bit.name,
-      description: `${bit.bits} = ${facts.join(' · ')}`,
+      description: [...facts, where].join(' · '),
       icon: single(bit) ? (set ? 'circle-filled' : 'circle-outline') : 'symbol-numeric',
       mark: changed ? 'changed' : set ? undefined : 'faint',
-      tooltip: () =>
-        `**${escape(bit.name)}** · bits ${bit.bits} = ${facts.map(escape).join(' · ')}`,
-      spoken: `${bit.name}, bits ${bit.bits}, ${facts.join(', ')}`,
+      tooltip: () => `**${escape(bit.name)}** · ${where} · ${facts.map(escape).join(' · ')}`,
+      spoken: `${bit.name}, ${where}, ${facts.join(', ')}`,
       copy: { value, name: bit.name },
       edit: whole && { ...whole, name: `${whole.name}.${bit.name}`, part: [high, low] },
     };

@@ -106,7 +106,8 @@ function contents(table: TableName, response: TablesResponse, changes: Changes):
 function entryRow(table: TableName, entry: TableEntry, was: string | undefined): Row {
   const gate = table === 'idt';
   const name = entry.name ?? `vector ${entry.index}`;
-  const label = gate ? `${entry.index} ${entry.name ?? ''}`.trim() : entry.selector;
+  const vector = /^vector /.test(name) ? name : `${entry.index} ${name}`;
+  const label = gate ? vector : entry.selector;
   const text = gate ? entry.description.replace(`${name} `, '') : entry.description;
   const symbol = entry.symbol === undefined ? undefined : entry.symbol;
   // A gate's handler first: it is what one looks for in a narrow side bar.

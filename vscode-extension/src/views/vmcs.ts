@@ -59,13 +59,21 @@ export function vmcsValues(vmcs: VmcsResponse): Map<string, string> {
 export function vmcsRows(vmcs: VmcsResponse, changes: Changes): Row[] {
   const areas = areaRows(vmcs, changes);
   const changed = areas.flatMap((area) => (area.children ?? []).filter(isChanged));
+  // Always there: a row that gets its first children later would stay closed.
+  const nothing: Row = {
+    id: `${CHANGED}/none`,
+    label: 'Nothing',
+    icon: 'dash',
+    mark: 'faint',
+  };
   const one: Row = {
     id: CHANGED,
     label: 'Changed since the last stop',
     description: String(changed.length),
     icon: 'diff',
     mark: changed.length === 0 ? 'faint' : undefined,
-    ...(changed.length > 0 && { children: changed.map(copied), open: true }),
+    open: true,
+    children: changed.length === 0 ? [nothing] : changed.map(copied),
   };
   return [one, ...areas];
 }
