@@ -66,10 +66,9 @@ class HelixTest {
               false);
       objects(capabilities.get("exceptionBreakpointFilters"))
           .forEach(filter -> has(filter, "filter", "label"));
-      empty(
-          session,
-          "launch",
-          json("program", SampleGuests.elf("hello").toString(), "memory", "64M"));
+      JsonObject configuration =
+          json("program", SampleGuests.elf("hello").toString(), "memory", "64M");
+      empty(session, "launch", configuration);
       session.client.event("initialized");
       JsonObject placed =
           session.client.ok(
@@ -110,6 +109,8 @@ class HelixTest {
       assertThat(text(typed, "result")).as(":debug-eval has no context").contains("rip");
       empty(session, "next", json("threadId", 1));
       session.client.event("stopped");
+      empty(session, "restart", configuration); // The launch's own, not below "arguments".
+      assertThat(text(session.client.event("stopped"), "reason")).isEqualTo("breakpoint");
       empty(session, "disconnect", JsonNull.INSTANCE);
     }
   }

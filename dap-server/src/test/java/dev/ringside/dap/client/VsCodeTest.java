@@ -129,6 +129,23 @@ class VsCodeTest {
             .as(context)
             .containsExactly("name", "colour", "at", "next");
       }
+      JsonObject hovered =
+          code.client()
+              .ok(
+                  "evaluate",
+                  "expression",
+                  "status.bits.mode",
+                  "frameId",
+                  frame,
+                  "context",
+                  "hover",
+                  "line",
+                  107,
+                  "column",
+                  15,
+                  "source",
+                  TestSession.source(HELLO));
+      assertThat(plain(text(hovered, "result"))).isEqualTo("5");
       for (String context : List.of("hover", "clipboard")) {
         JsonObject refused =
             DapClient.error(
