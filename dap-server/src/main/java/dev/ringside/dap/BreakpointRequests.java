@@ -291,10 +291,11 @@ final class BreakpointRequests {
   }
 
   private Breakpoint[] states(List<BreakpointState> states) {
-    return states.stream().map(this::state).toArray(Breakpoint[]::new);
+    return states.stream().map(state -> shown(session, state)).toArray(Breakpoint[]::new);
   }
 
-  private Breakpoint state(BreakpointState state) {
+  /** What became of a breakpoint, as the client gets it. */
+  static Breakpoint shown(Session session, BreakpointState state) {
     Breakpoint answer = new Breakpoint();
     answer.setId(state.id());
     answer.setVerified(state.verified());

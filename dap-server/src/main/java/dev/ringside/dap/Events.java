@@ -24,6 +24,10 @@ final class Events implements SessionListener {
   private final RingsideClient client;
   private volatile boolean silent;
   private volatile boolean requested;
+
+  /** Counts restarts: what a guest said before one is not told behind it. */
+  private volatile int life;
+
   private boolean terminated;
   private boolean statusAsked;
   private @Nullable StopEvent told;
@@ -56,12 +60,13 @@ final class Events implements SessionListener {
   }
 
   private void post(Runnable work) {
+    int now = life;
     if (!silent) {
       session
           .connection()
           .post(
               () -> {
-                if (!silent) {
+                if (!silent && now == life) {
                   work.run();
                 }
               });
@@ -153,6 +158,7 @@ final class Events implements SessionListener {
 
   /** After a restart: the end may come again. */
   void revived() {
+    life++;
     terminated = false;
     end = null;
   }

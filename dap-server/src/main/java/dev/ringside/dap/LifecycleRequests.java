@@ -3,15 +3,17 @@ package dev.ringside.dap;
 import dev.ringside.dap.wire.Command;
 import dev.ringside.dap.wire.ProtocolError;
 import dev.ringside.debug.StopEvent;
+import dev.ringside.debug.breakpoint.BreakpointState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.lsp4j.debug.BreakpointEventArguments;
+import org.eclipse.lsp4j.debug.BreakpointEventArgumentsReason;
 import org.eclipse.lsp4j.debug.CancelArguments;
 import org.eclipse.lsp4j.debug.Capabilities;
 import org.eclipse.lsp4j.debug.ConfigurationDoneArguments;
 import org.eclipse.lsp4j.debug.DisconnectArguments;
 import org.eclipse.lsp4j.debug.InitializeRequestArguments;
-import org.eclipse.lsp4j.debug.RestartArguments;
 import org.eclipse.lsp4j.debug.TerminateArguments;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ final class LifecycleRequests {
   private final Session session;
   private final Origin origin;
   private boolean configured;
+
+  /** The attributes that the guest was launched with. */
+  private Map<String, Object> launched = Map.of();
 
   LifecycleRequests(Session session, Origin origin) {
     this.session = session;
@@ -36,7 +41,7 @@ final class LifecycleRequests {
             ConfigurationDoneArguments.class,
             ConfigurationDoneArguments::new,
             a -> configurationDone()),
-        Command.optional("restart", RestartArguments.class, RestartArguments::new, a -> restart()),
+        Command.optional("restart", Map.class, HashMap::new, this::restart),
         Command.optional(
             "terminate", TerminateArguments.class, TerminateArguments::new, a -> terminate()),
         Command.optional(
@@ -53,7 +58,8 @@ final class LifecycleRequests {
   }
 
   private @Nullable Object launch(Map<?, ?> arguments) {
-    return start(() -> origin.launch(session, attributes(arguments)));
+    launched = attributes(arguments);
+    return start(() -> origin.launch(session, launched));
   }
 
   private @Nullable Object attach(Map<?, ?> arguments) {
@@ -112,17 +118,53 @@ final class LifecycleRequests {
     session.events().withoutContinued(guest.debug()::resume);
   }
 
-  private @Nullable Object restart() {
+  private @Nullable Object restart(Map<?, ?> arguments) {
     Debuggee guest = session.debuggee();
-    session.events().revived();
-    guest.debug().restart();
+    if (guest.launched()) {
+      guest = relaunch(guest, arguments);
+    } else {
+      session.events().revived();
+      guest.debug().restart();
+    }
+    Debuggee restarted = guest;
     if (guest.stopOnEntry()) {
       StopEvent stop = guest.debug().stop().orElseThrow();
       session.connection().afterResponse(() -> session.events().sendStopped(stop));
     } else {
-      session.connection().afterResponse(() -> run(guest));
+      session.connection().afterResponse(() -> run(restarted));
     }
     return null;
+  }
+
+  /**
+   * A new guest in the place of the old one, from the files as they are now; if it cannot be had,
+   * the old one stays.
+   */
+  private Debuggee relaunch(Debuggee old, Map<?, ?> arguments) {
+    Map<String, Object> wanted = new HashMap<>();
+    if (arguments.get("arguments") instanceof Map<?, ?> given) {
+      wanted = attributes(given);
+    }
+    if (!wanted.containsKey("program")) {
+      Map<String, Object> all = new HashMap<>(launched);
+      all.putAll(wanted);
+      wanted = all;
+    }
+    session.writeProfile();
+    Debuggee fresh = origin.launch(session, wanted);
+    launched = wanted;
+    old.debug().setListener(null);
+    List<BreakpointState> moved = fresh.debug().adopt(old.debug());
+    session.events().revived();
+    session.replaced(fresh);
+    old.leave(true);
+    for (BreakpointState state : moved) {
+      BreakpointEventArguments event = new BreakpointEventArguments();
+      event.setReason(BreakpointEventArgumentsReason.CHANGED);
+      event.setBreakpoint(BreakpointRequests.shown(session, state));
+      session.connection().afterResponse(() -> session.events().client().breakpoint(event));
+    }
+    return fresh;
   }
 
   private @Nullable Object terminate() {

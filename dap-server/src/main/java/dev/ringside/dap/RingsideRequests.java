@@ -11,11 +11,19 @@ import dev.ringside.dap.message.VmcsArguments;
 import dev.ringside.dap.message.VmcsResponse;
 import dev.ringside.dap.message.WalkArguments;
 import dev.ringside.dap.message.WalkResponse;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
 
 /** The requests that Ringside adds to DAP's (dap-server/README.md, "Custom messages"). */
 public interface RingsideRequests {
+  /**
+   * DAP's own {@code restart}, with {@code arguments.arguments} as it comes: LSP4J's type for it
+   * drops what it does not know.
+   */
+  @JsonRequest("restart")
+  CompletableFuture<Void> restart(Map<String, Object> arguments);
+
   /** Every VMCS field with its value, encoding and bits. */
   @JsonRequest("ringside/vmcs")
   CompletableFuture<VmcsResponse> vmcs(VmcsArguments arguments);

@@ -72,6 +72,11 @@ final class Session {
     guest.debug().setListener(events);
   }
 
+  /** Another guest in the place of the one before, which the caller lets go of. */
+  void replaced(Debuggee guest) {
+    started(guest);
+  }
+
   /** The guest. */
   Debuggee debuggee() {
     Debuggee guest = debuggee;

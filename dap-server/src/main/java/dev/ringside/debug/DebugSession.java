@@ -84,8 +84,8 @@ public final class DebugSession implements AutoCloseable {
     filters.set(List.of(new FilterRequest("triple-fault", "")));
   }
 
-  /** Who hears of stops, output and the end; one at a time. */
-  public void setListener(SessionListener newListener) {
+  /** Who hears of stops, output and the end; one at a time; null for nobody. */
+  public void setListener(@Nullable SessionListener newListener) {
     this.listener = newListener;
   }
 
@@ -135,6 +135,19 @@ public final class DebugSession implements AutoCloseable {
     breakpoints.resetHits();
     target.restart();
     stops.atEntry();
+  }
+
+  /**
+   * Takes over breakpoints and filters of a session whose guest this one's replaces; that one is
+   * not used any more.
+   *
+   * @return the breakpoints that are now elsewhere, or can or cannot be set any more
+   */
+  public List<BreakpointState> adopt(DebugSession old) {
+    frames.startAfter(old.frames);
+    inspector.startAfter(old.inspector);
+    filters.adopt(old.filters);
+    return breakpoints.adopt(old.breakpoints);
   }
 
   /** Removes everything that this session put into the guest, which runs on. */

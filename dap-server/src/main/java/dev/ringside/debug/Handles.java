@@ -26,6 +26,13 @@ final class Handles<T> {
     return Optional.ofNullable(things.get(number));
   }
 
+  /** Leaves out the numbers that another one has given. */
+  synchronized void startAfter(Handles<T> other) {
+    synchronized (other) {
+      last = Math.max(last, other.last);
+    }
+  }
+
   synchronized void clear() {
     things.clear();
   }

@@ -52,6 +52,11 @@ final class Inspector {
     return scopes;
   }
 
+  /** Gives no numbers that another session has given. */
+  void startAfter(Inspector other) {
+    nodes.startAfter(other.nodes);
+  }
+
   /** Forgets all handles: the guest runs. */
   void forget() {
     nodes.clear();

@@ -87,6 +87,33 @@ public final class Breakpoints {
     arm();
   }
 
+  /**
+   * Takes over the breakpoints of another session, under the same numbers, and finds their places
+   * anew: the program may have been built again.
+   *
+   * @return those whose state is no longer what it was there
+   */
+  public synchronized List<BreakpointState> adopt(Breakpoints other) {
+    List<BreakpointState> changed = new ArrayList<>();
+    synchronized (other) {
+      nextId = other.nextId;
+      other.groups.forEach(
+          (name, group) -> {
+            List<Breakpoint> mine = new ArrayList<>();
+            for (Breakpoint old : group) {
+              Breakpoint breakpoint = make(old.id(), old.spec(), old.isFromConsole());
+              mine.add(breakpoint);
+              if (!breakpoint.state().equals(old.state())) {
+                changed.add(breakpoint.state());
+              }
+            }
+            groups.put(name, mine);
+          });
+    }
+    arm();
+    return changed;
+  }
+
   /** Starts counting hits anew: the guest was restarted. */
   public synchronized void resetHits() {
     groups.values().forEach(g -> g.forEach(Breakpoint::resetHits));
@@ -151,9 +178,13 @@ public final class Breakpoints {
   }
 
   private Breakpoint make(BreakpointSpec spec, boolean fromConsole) {
+    return make(nextId++, spec, fromConsole);
+  }
+
+  private Breakpoint make(int id, BreakpointSpec spec, boolean fromConsole) {
     String hitText = spec.modifiers().hitCondition();
     Optional<HitCount> hits = hitText.isBlank() ? Optional.empty() : HitCount.parse(hitText);
-    Breakpoint breakpoint = new Breakpoint(nextId++, spec, hits.orElse(null), fromConsole);
+    Breakpoint breakpoint = new Breakpoint(id, spec, hits.orElse(null), fromConsole);
     if (!hitText.isBlank() && hits.isEmpty()) {
       breakpoint.refuse("'" + hitText + "' is no hit count; write 5, >= 5 or % 5");
     } else {

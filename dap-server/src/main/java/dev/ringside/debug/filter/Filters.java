@@ -50,6 +50,22 @@ public final class Filters {
     return states;
   }
 
+  /** Takes over the filters of another session. */
+  public synchronized void adopt(Filters other) {
+    List<ArmedFilter> client = new ArrayList<>();
+    fromConsole.clear();
+    synchronized (other) {
+      other.fromClient.forEach(f -> arm(request(f), client));
+      other.fromConsole.forEach(f -> arm(request(f), fromConsole));
+    }
+    fromClient = List.copyOf(client);
+    install();
+  }
+
+  private static FilterRequest request(ArmedFilter armed) {
+    return new FilterRequest(armed.filter.id(), armed.text());
+  }
+
   /** Adds one that only {@link #removeConsole} takes away. */
   public synchronized FilterState add(FilterRequest request) {
     FilterState state = arm(request, fromConsole);
