@@ -86,8 +86,7 @@ class RestartTest {
   }
 
   @Test
-  void aRebuiltGuestIsReadAnewAndBreakpointsMoveWithIt()
-      throws IOException, InterruptedException {
+  void aRebuiltGuestIsReadAnewAndBreakpointsMoveWithIt() throws IOException, InterruptedException {
     build(0, 1);
     try (TestSession session = launched()) {
       JsonObject line = breakAt(session, 4).get(0).getAsJsonObject();
@@ -172,8 +171,7 @@ class RestartTest {
       session.client.event("ringside/status", e -> text(e, "state").equals("running"));
       session.breakIn("user_main");
       session.client.ok("restart");
-      session.client.event(
-          "stopped", e -> text(e, "reason").equals("function breakpoint"));
+      session.client.event("stopped", e -> text(e, "reason").equals("function breakpoint"));
       assertThat(array(text(session.top(), "name"))).isEqualTo(array("user_main"));
     }
   }
