@@ -7,6 +7,7 @@ import dev.ringside.debug.StopEvent;
 import dev.ringside.debug.frame.SourcePosition;
 import dev.ringside.vmm.GuestEnd;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.lsp4j.debug.ContinuedEventArguments;
 import org.eclipse.lsp4j.debug.ExitedEventArguments;
 import org.eclipse.lsp4j.debug.OutputEventArguments;
@@ -26,7 +27,7 @@ final class Events implements SessionListener {
   private volatile boolean requested;
 
   /** Counts restarts: what a guest said before one is not told behind it. */
-  private volatile int life;
+  private final AtomicInteger life = new AtomicInteger();
 
   private boolean terminated;
   private boolean statusAsked;
@@ -60,13 +61,13 @@ final class Events implements SessionListener {
   }
 
   private void post(Runnable work) {
-    int now = life;
+    int now = life.get();
     if (!silent) {
       session
           .connection()
           .post(
               () -> {
-                if (!silent && now == life) {
+                if (!silent && now == life.get()) {
                   work.run();
                 }
               });
@@ -158,7 +159,7 @@ final class Events implements SessionListener {
 
   /** After a restart: the end may come again. */
   void revived() {
-    life++;
+    life.incrementAndGet();
     terminated = false;
     end = null;
   }
