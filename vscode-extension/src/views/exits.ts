@@ -11,8 +11,8 @@ import { conditionOf, type Catch, type Catchpoints } from './catchpoints';
 import { copied, details, figuresOf, labelOf, spoken } from './exitRow';
 import { createSteadyOrder } from './steady';
 
-/** At most four updates a second. */
-const PERIOD_MILLIS = 250;
+/** Two updates a second: VS Code takes a row's tooltip away when the row is drawn anew. */
+const PERIOD_MILLIS = 500;
 /** Rates fall even when no exit comes. */
 const IDLE_MILLIS = 1000;
 /** Rows shown of one parent before "show more". */
@@ -39,6 +39,8 @@ export function registerExitsView(
   const steady = createSteadyOrder();
   let sort: Sort = 'cost';
   let summary = NOTHING;
+  /** What is on the screen; the same again is not drawn again. */
+  let drawn = '';
   let held = false;
   let baseline: { session: RingsideSession; at: Baseline } | undefined;
   let shown = new Map<string, number>();
@@ -145,7 +147,11 @@ export function registerExitsView(
         ? ''
         : `${short(summary.count)} · ${perSecond(summary.rate)}${held ? ' · held' : ''}`;
     tell();
-    changed.fire(undefined);
+    const now = [session?.debug.id, summary.count, summary.total, summary.rate, sort].join();
+    if (now !== drawn) {
+      drawn = now;
+      changed.fire(undefined);
+    }
   };
 
   const tell = () => {
