@@ -30,8 +30,8 @@ export function createTerminal(name: string): SerialTerminal {
 
   const flush = () => {
     timer = undefined;
-    if (ready && waiting !== '') {
-      opened?.write.fire(waiting);
+    if (ready && opened && waiting !== '') {
+      opened.write.fire(waiting);
       waiting = '';
     }
   };

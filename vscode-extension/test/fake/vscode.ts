@@ -57,3 +57,67 @@ export class MarkdownString {
 export const Uri = {
   from: (parts: { scheme: string; path: string }) => parts,
 };
+
+/** Settings that a test has made; what is not there has the default that the caller names. */
+export const settings = new Map<string, unknown>();
+
+export const workspace = {
+  getConfiguration: (section: string) => ({
+    get: (key: string, otherwise?: unknown) => settings.get(`${section}.${key}`) ?? otherwise,
+  }),
+};
+
+interface Pseudoterminal {
+  onDidWrite: (listener: (text: string) => void) => Disposable;
+  open(): void;
+  close(): void;
+  handleInput?(text: string): void;
+}
+
+/** A terminal whose text a test can read, and which it can type into. */
+export class FakeTerminal {
+  text = '';
+  shown = 0;
+  stoleFocus = false;
+  constructor(
+    readonly name: string,
+    readonly pty: Pseudoterminal,
+  ) {
+    pty.onDidWrite((text) => {
+      this.text += text;
+    });
+  }
+  /** Opens it, as VS Code does at the latest now. */
+  show(preserveFocus: boolean): void {
+    if (this.shown++ === 0) {
+      this.pty.open();
+    }
+    this.stoleFocus ||= !preserveFocus;
+  }
+  dispose(): void {
+    this.pty.close();
+  }
+}
+
+export const terminals: FakeTerminal[] = [];
+const commandsThere = new Map<string, (...args: unknown[]) => unknown>();
+
+export const window = {
+  createTerminal: ({ name, pty }: { name: string; pty: Pseudoterminal }) => {
+    const terminal = new FakeTerminal(name, pty);
+    terminals.push(terminal);
+    return terminal;
+  },
+};
+
+export const debug = {
+  registerDebugConfigurationProvider: () => new Disposable(() => {}),
+};
+
+export const commands = {
+  registerCommand: (name: string, work: (...args: unknown[]) => unknown) => {
+    commandsThere.set(name, work);
+    return new Disposable(() => commandsThere.delete(name));
+  },
+  executeCommand: (name: string, ...args: unknown[]) => commandsThere.get(name)?.(...args),
+};

@@ -42,6 +42,20 @@ final class FiltersTest {
   }
 
   @Test
+  void theConsoleTakesAwayOneOfSeveralFiltersOfAReason() {
+    try (Rig rig = Rig.on("traps")) {
+      rig.session.console("catch exit CPUID if $eax == 0x0", 0);
+      rig.session.console("catch exit CPUID if $eax == 0x40000000", 0);
+      rig.session.console("delete exit:CPUID if $eax == 0x0", 0);
+      assertThat(rig.resume().description()).isEqualTo("VM exit: CPUID (10)");
+      assertThat(rig.session.number("$eax", 0)).isEqualTo(0x40000000L);
+      rig.session.console("delete exit:CPUID", 0);
+      rig.session.resume();
+      assertThat(rig.awaitEnd().exitStatus()).isZero();
+    }
+  }
+
+  @Test
   void conditionsMayNameLocalsOfWhereverTheEventHappens() {
     try (Rig rig = Rig.on("traps")) {
       FilterState state = catchIn(rig, "exit:any", "reason == CPUID");

@@ -73,9 +73,13 @@ public final class Filters {
     return state;
   }
 
-  /** Removes the console's filters of an id; whether there was one. */
-  public synchronized boolean removeConsole(String id) {
-    boolean removed = fromConsole.removeIf(f -> f.filter.id().equals(id));
+  /**
+   * Removes the console's filters of an id, or the one that {@link #armed} names so, with its
+   * condition; whether there was one.
+   */
+  public synchronized boolean removeConsole(String name) {
+    boolean removed =
+        fromConsole.removeIf(f -> f.filter.id().equals(name) || described(f).equals(name));
     install();
     return removed;
   }
@@ -92,10 +96,14 @@ public final class Filters {
     List<String> all = new ArrayList<>();
     for (List<ArmedFilter> list : List.of(fromClient, fromConsole)) {
       for (ArmedFilter f : list) {
-        all.add(f.filter.id() + (f.text().isBlank() ? "" : " if " + f.text()));
+        all.add(described(f));
       }
     }
     return all;
+  }
+
+  private static String described(ArmedFilter f) {
+    return f.filter.id() + (f.text().isBlank() ? "" : " if " + f.text());
   }
 
   private FilterState arm(FilterRequest request, List<ArmedFilter> armed) {
