@@ -17,6 +17,8 @@ const builds = [
     ...options,
     entryPoints: { extension: 'src/extension.ts' },
     platform: 'node',
+    // Some packages' main is of a form that cannot be bundled.
+    mainFields: ['module', 'main'],
     target: 'node20',
     format: 'cjs',
     external: ['vscode'],

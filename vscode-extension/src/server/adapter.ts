@@ -3,18 +3,18 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { DEBUG_TYPE } from '../sessions';
+import { DEBUG_TYPE, type Sessions } from '../sessions';
+import { cacheOptions, makeCache, type Purpose } from './aotCache';
 import { chosenJdk } from './choice';
 import { javaOf } from './jdk';
 import type { Log } from './log';
 import { startAdapter, type Command } from './process';
 
 /** As the launcher's (`./ringside`), which says why. */
-export const JVM_FLAGS = [
-  '-XX:+UseSerialGC',
-  '-XX:+UseCompactObjectHeaders',
-  '--enable-native-access=ALL-UNNAMED',
-];
+const JVM_FLAGS = ['-XX:+UseSerialGC', '-XX:+UseCompactObjectHeaders'];
+
+/** Once a window is up, and nobody waits for anything. */
+const QUIET = 10_000;
 
 /** Ringside's command line. */
 export interface Server {
@@ -31,23 +31,41 @@ export interface Server {
    * @throws Error with what it wrote to standard error if its status is not 0; as `command` too
    */
   output(...args: string[]): Promise<string>;
+  /** Makes what later starts are faster with, if it is not there. Says nothing to the user. */
+  prepare(): Promise<void>;
 }
 
-export function createServer(context: vscode.ExtensionContext): Server {
-  const command = (...args: string[]): Command => {
+export function createServer(context: vscode.ExtensionContext, log: Log): Server {
+  const caches = context.globalStorageUri.fsPath;
+  const stop = new AbortController();
+  context.subscriptions.push({
+    dispose: () => {
+      stop.abort();
+    },
+  });
+  const purpose = (): Purpose => {
     const settings = vscode.workspace.getConfiguration('ringside');
-    const jdk = chosenJdk();
     return {
-      file: javaOf(jdk),
-      args: [
-        ...JVM_FLAGS,
-        '-Xshare:auto',
-        ...settings.get<string[]>('jvmArguments', []),
-        '-jar',
-        jarOf(context.extensionPath),
-        ...args,
-      ],
+      jdk: chosenJdk(),
+      jar: jarOf(context.extensionPath),
+      options: [...JVM_FLAGS, ...settings.get<string[]>('jvmArguments', [])],
     };
+  };
+  const command = (...args: string[]): Command => {
+    const { jdk, jar, options } = purpose();
+    const cache = cacheOptions(caches, { jdk, jar, options });
+    return { file: javaOf(jdk), args: [...options, ...cache, '-jar', jar, ...args] };
+  };
+  let preparing: Promise<void> | undefined;
+  const prepare = async () => {
+    try {
+      if ((await makeCache(caches, purpose(), stop.signal)) === 'made') {
+        log.server('The JVM has learnt what a session needs: the next ones start faster.');
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log.server(`No AOT cache was made (sessions start as they did): ${why}`);
+    }
   };
   return {
     command,
@@ -63,7 +81,21 @@ export function createServer(context: vscode.ExtensionContext): Server {
           }
         });
       }),
+    prepare: () => (preparing ??= prepare()),
   };
+}
+
+/** Prepares the server after the first session, or in a quiet moment. */
+export function prepareLater(server: Server, sessions: Sessions): vscode.Disposable {
+  const timer = setTimeout(() => {
+    if (!sessions.active) {
+      void server.prepare();
+    }
+  }, QUIET);
+  return vscode.Disposable.from(
+    sessions.onDidEnd(() => void server.prepare()),
+    { dispose: () => { clearTimeout(timer); } },
+  );
 }
 
 function jarOf(extension: string): string {
