@@ -1,5 +1,6 @@
 package dev.ringside.dap;
 
+import dev.ringside.debug.ExceptionDetail;
 import dev.ringside.debug.StopReason;
 import dev.ringside.debug.StopReason.BreakpointKind;
 import java.util.List;
@@ -82,30 +83,22 @@ final class StopReasons {
     if (!dap(reason).equals(StoppedEventArgumentsReason.EXCEPTION)) {
       return Optional.empty();
     }
-    String id =
-        switch (reason) {
-          case StopReason.AtVmExit x -> "exit:" + x.exit().reason().name();
-          case StopReason.AtRingTransition r ->
-              "ring:" + r.transition().from() + "-" + r.transition().to();
-          case StopReason.AtException x -> "exception:" + x.event().vector();
-          case StopReason.AtTripleFault t -> "triple-fault";
-          case StopReason.ConditionFailed c -> "condition";
-          case StopReason.Entry e -> "";
-          case StopReason.Pause p -> "";
-          case StopReason.Step s -> "";
-          case StopReason.Jump j -> "";
-          case StopReason.Breakpoints b -> "";
-          case StopReason.Data d -> "";
-        };
-    ExceptionInfoResponse info = new ExceptionInfoResponse();
-    info.setExceptionId(id);
-    info.setDescription(reason.description());
-    info.setBreakMode(ExceptionBreakMode.ALWAYS);
+    return ExceptionDetail.of(reason).map(detail -> info(reason, detail));
+  }
+
+  private static ExceptionInfoResponse info(StopReason reason, ExceptionDetail detail) {
     ExceptionDetails details = new ExceptionDetails();
-    details.setTypeName(id);
-    details.setFullTypeName(id);
-    details.setMessage(reason.description() + detail(reason).map(text -> ": " + text).orElse(""));
+    details.setTypeName(detail.id());
+    details.setFullTypeName(detail.id());
+    details.setMessage(
+        detail.description() + detail(reason).map(text -> ": " + text).orElse(""));
+    // Of the details, VS Code shows this one alone, below the description.
+    details.setStackTrace(detail.details());
+    ExceptionInfoResponse info = new ExceptionInfoResponse();
+    info.setExceptionId(detail.id());
+    info.setDescription(detail.description());
+    info.setBreakMode(ExceptionBreakMode.ALWAYS);
     info.setDetails(details);
-    return Optional.of(info);
+    return info;
   }
 }

@@ -1,6 +1,5 @@
 package dev.ringside.debug;
 
-import dev.ringside.debug.scope.ExitNodes;
 import dev.ringside.vmm.EventDelivery;
 import dev.ringside.vmm.RingTransition;
 import dev.ringside.vmm.VmExit;
@@ -17,7 +16,7 @@ import java.util.Optional;
 public record ExceptionDetail(String id, String description, String details) {
 
   /** Empty for a stop that is no event. */
-  static Optional<ExceptionDetail> of(StopReason reason) {
+  public static Optional<ExceptionDetail> of(StopReason reason) {
     return switch (reason) {
       case StopReason.AtVmExit e -> Optional.of(of("exit:" + e.exit().reason(), reason, e.exit()));
       case StopReason.AtTripleFault e -> Optional.of(of("triple-fault", reason, e.exit()));
@@ -37,9 +36,8 @@ public record ExceptionDetail(String id, String description, String details) {
   private static ExceptionDetail of(String id, StopReason reason, VmExit exit) {
     String details =
         String.format(
-            "%s%nmeaning: %s%nrip: 0x%x%s%ncpl: %d%ninstruction length: %d%n"
-                + "exit qualification: 0x%x%n",
-            ExitNodes.summary(exit),
+            "%s%s%nat 0x%x%s in ring %d, %d bytes%nexit qualification 0x%x%n",
+            exit.detail().isEmpty() ? "" : exit.detail() + System.lineSeparator(),
             exit.reason().meaning(),
             exit.at().linearRip(),
             exit.at().ripIsExact() ? "" : " (estimated)",
@@ -52,28 +50,27 @@ public record ExceptionDetail(String id, String description, String details) {
   private static ExceptionDetail of(StopReason reason, RingTransition ring) {
     String details =
         String.format(
-            "from: ring %d at 0x%x%nto: ring %d at 0x%x%nmechanism: %s%n%s",
+            "%s%s%nfrom ring %d at 0x%x%nto ring %d at 0x%x%n",
+            ring.mechanism(),
+            ring.vector() < 0 ? "" : " vector " + ring.vector(),
             ring.from(),
             ring.fromRip(),
             ring.to(),
-            ring.toRip(),
-            ring.mechanism(),
-            ring.vector() < 0 ? "" : "vector: " + ring.vector() + "\n");
+            ring.toRip());
     return new ExceptionDetail(
         "ring:" + ring.from() + "-" + ring.to(), reason.description(), details);
   }
 
   private static ExceptionDetail of(StopReason reason, EventDelivery event) {
     String error =
-        event.hasErrorCode() ? String.format("error code: 0x%x%n", event.errorCode()) : "";
+        event.hasErrorCode() ? String.format("error code 0x%x%n", event.errorCode()) : "";
     String address =
         event.vector() == Vector.PF
-            ? String.format("faulting address: 0x%x%n", event.faultAddress())
+            ? String.format("faulting address 0x%x%n", event.faultAddress())
             : "";
     String details =
         String.format(
-            "%s (%d)%n%s%srip: 0x%x%ncpl: %d%n",
-            Vector.name(event.vector()), event.vector(), error, address, event.rip(), event.cpl());
+            "%s%sat 0x%x in ring %d%n", error, address, event.rip(), event.cpl());
     return new ExceptionDetail("exception:" + event.vector(), reason.description(), details);
   }
 }

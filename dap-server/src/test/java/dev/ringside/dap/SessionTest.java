@@ -363,8 +363,12 @@ class SessionTest {
       assertThat(text(exit, "description")).isEqualTo("VM exit: IO_INSTRUCTION (30)");
       JsonObject info = session.client.ok("exceptionInfo", "threadId", 1);
       assertThat(text(info, "exceptionId")).isEqualTo("exit:IO_INSTRUCTION");
-      assertThat(info.getAsJsonObject("details").get("message").getAsString())
-          .contains("port 0x43");
+      JsonObject details = info.getAsJsonObject("details");
+      assertThat(text(details, "message")).contains("port 0x43");
+      assertThat(text(details, "stackTrace"))
+          .startsWith("port 0x43 out 1\n")
+          .contains("in ring 0")
+          .contains("exit qualification 0x4300");
       session.client.ok("continue", "threadId", 1);
       JsonObject ring = session.stopped();
       assertThat(text(ring, "description")).startsWith("Ring transition: 3 → 0");

@@ -86,7 +86,7 @@ final class FiltersTest {
       assertThat(reason.description()).isEqualTo("Exception: #PF (14)");
       assertThat(rig.session.threads().getFirst().name()).contains("ring 3");
       assertThat(rig.session.exceptionDetail().orElseThrow().details())
-          .contains("faulting address: 0x");
+          .contains("faulting address 0x");
     }
   }
 
