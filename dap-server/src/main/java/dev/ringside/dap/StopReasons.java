@@ -90,8 +90,7 @@ final class StopReasons {
     ExceptionDetails details = new ExceptionDetails();
     details.setTypeName(detail.id());
     details.setFullTypeName(detail.id());
-    details.setMessage(
-        detail.description() + detail(reason).map(text -> ": " + text).orElse(""));
+    details.setMessage(detail.description() + detail(reason).map(text -> ": " + text).orElse(""));
     // Of the details, VS Code shows this one alone, below the description.
     details.setStackTrace(detail.details());
     ExceptionInfoResponse info = new ExceptionInfoResponse();

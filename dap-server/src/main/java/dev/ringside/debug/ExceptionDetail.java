@@ -69,8 +69,7 @@ public record ExceptionDetail(String id, String description, String details) {
             ? String.format("faulting address 0x%x%n", event.faultAddress())
             : "";
     String details =
-        String.format(
-            "%s%sat 0x%x in ring %d%n", error, address, event.rip(), event.cpl());
+        String.format("%s%sat 0x%x in ring %d%n", error, address, event.rip(), event.cpl());
     return new ExceptionDetail("exception:" + event.vector(), reason.description(), details);
   }
 }
