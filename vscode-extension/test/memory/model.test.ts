@@ -9,6 +9,7 @@ import {
   hasChanged,
   layoutFor,
   moved,
+  runs,
   selected,
   typedBytes,
   width,
@@ -56,6 +57,18 @@ describe('a group', () => {
     expect(groupText([0x78, 0x56, 0x34 | CHANGED, 0x12])).toBe('12345678');
     expect(typedBytes('12345678', 4)).toEqual([0x78, 0x56, 0x34, 0x12]);
     expect(typedBytes('f', 2)).toEqual([0x0f, 0x00]);
+  });
+
+  it('is written together with its neighbours', () => {
+    const typed = new Map([
+      [0x11n, 2],
+      [0x20n, 9],
+      [0x10n, 1],
+    ]);
+    expect(runs(typed)).toEqual([
+      { at: 0x10n, bytes: [1, 2] },
+      { at: 0x20n, bytes: [9] },
+    ]);
   });
 
   it('shows what cannot be read, and what is not there yet', () => {

@@ -85,6 +85,22 @@ export function typedBytes(digits: string, group: GroupSize): number[] {
   return Array.from({ length: group }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
 }
 
+/** Bytes that stand next to each other, to be written at once. */
+export function runs(
+  bytes: ReadonlyMap<bigint, number>,
+): { readonly at: bigint; readonly bytes: number[] }[] {
+  const all: { at: bigint; bytes: number[] }[] = [];
+  for (const [at, byte] of [...bytes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const last = all.at(-1);
+    if (last && last.at + BigInt(last.bytes.length) === at) {
+      last.bytes.push(byte);
+    } else {
+      all.push({ at, bytes: [byte] });
+    }
+  }
+  return all;
+}
+
 /** What is selected: from one group to another, both included. */
 export interface Selection {
   readonly anchor: bigint;

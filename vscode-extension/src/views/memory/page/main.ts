@@ -2,7 +2,16 @@
 import { END } from '../address';
 import { CHANGED, UNREADABLE } from '../messages';
 import type { Cell, FromPage, GroupSize, Space, ToPage } from '../messages';
-import { asciiText, digitsFor, groupText, layoutFor, moved, selected, typedBytes } from '../model';
+import {
+  asciiText,
+  digitsFor,
+  groupText,
+  layoutFor,
+  moved,
+  runs,
+  selected,
+  typedBytes,
+} from '../model';
 import type { Layout, Selection } from '../model';
 import { cellId, drawRows } from './rows';
 
@@ -34,6 +43,8 @@ let origin = 0n;
 let cells = new Map<bigint, Cell>();
 let selection: Selection = { anchor: 0n, active: 0n };
 let typing = '';
+/** Bytes that have been typed and not been written yet. */
+const pending = new Map<bigint, number>();
 let live = false;
 let problem = '';
 let asked = '';
@@ -72,6 +83,7 @@ function drawNow(): void {
       selection: selected(selection, group),
       subject,
       typing,
+      pending,
     }),
   );
   rows.style.top = `${Number((top - origin) / row()) * ROW}px`;
@@ -107,8 +119,8 @@ function tell(): void {
   const values = valuesOf(from, to);
   const where = `${space === 'physical' ? 'phys:' : ''}0x${from.toString(16)}`;
   const size = to - from;
-  if (typing !== '') {
-    status.textContent = `${where}: 0x${typing} · Enter writes, Escape leaves it`;
+  if (typing !== '' || pending.size > 0) {
+    status.textContent = 'Enter writes what you have typed, Escape drops it.';
   } else if (size > BigInt(group)) {
     status.textContent = `${where} · ${size} bytes selected`;
   } else if (values.some((cell) => cell === undefined || cell === UNREADABLE)) {
@@ -121,6 +133,12 @@ function tell(): void {
 function valuesOf(from: bigint, to: bigint): (Cell | undefined)[] {
   const size = Number(to - from < 0x10000n ? to - from : 0x10000n);
   return Array.from({ length: size }, (_, i) => cells.get(from + BigInt(i)));
+}
+
+/** What has been typed is not to be written. */
+function drop(): void {
+  typing = '';
+  pending.clear();
 }
 
 /** Puts an address on the first row, with room to scroll on both sides. */
@@ -192,17 +210,28 @@ function reachBy(rowsToGo: number, at: bigint): void {
   }
 }
 
-/** Writes what has been typed, if anything, and goes on to the next group. */
-function commit(): void {
+/** Takes the digits for the active group, and goes on to the next. */
+function take(): void {
   if (typing !== '') {
-    const bytes = typedBytes(typing, group);
     const at = selection.active;
-    bytes.forEach((byte, i) => cells.set(at + BigInt(i), byte | CHANGED));
-    vscode.postMessage({ type: 'write', space, address: `0x${at.toString(16)}`, bytes });
-    typing = '';
+    typedBytes(typing, group).forEach((byte, i) => pending.set(at + BigInt(i), byte));
     const next = at + BigInt(group);
     moveTo(next < END ? next : at, false);
   }
+}
+
+/**
+ * Writes what has been typed. Not before Enter: VS Code may focus the editor when a write changes
+ * the call stack, and the next digits would go into the source.
+ */
+function commit(): void {
+  take();
+  for (const { at, bytes } of runs(pending)) {
+    bytes.forEach((byte, i) => cells.set(at + BigInt(i), byte | CHANGED));
+    vscode.postMessage({ type: 'write', space, address: `0x${at.toString(16)}`, bytes });
+  }
+  drop();
+  draw();
 }
 
 function type(digit: string): void {
@@ -214,7 +243,7 @@ function type(digit: string): void {
     problem = '';
     typing += digit;
     if (typing.length === 2 * group) {
-      commit();
+      take();
     }
   }
   draw();
@@ -266,7 +295,7 @@ function pressed(event: KeyboardEvent): boolean {
       draw();
       return true;
     case 'Escape':
-      typing = '';
+      drop();
       problem = '';
       selection = { anchor: selection.active, active: selection.active };
       draw();
@@ -341,7 +370,7 @@ function received(from: ToPage): void {
         const size = BigInt(group);
         const active = selection.active - (selection.active % size);
         selection = { anchor: active, active };
-        typing = '';
+        drop();
         measure();
       }
       draw();
@@ -355,7 +384,7 @@ function received(from: ToPage): void {
       subject = at;
       const active = at - (at % BigInt(group));
       selection = { anchor: active, active };
-      typing = '';
+      drop();
       asked = '';
       scrollTo(at);
       measure();

@@ -16,6 +16,8 @@ export interface Screen {
   readonly subject: bigint | undefined;
   /** Digits that are being typed into the active group. */
   readonly typing: string;
+  /** Bytes that have been typed before. */
+  readonly pending: ReadonlyMap<bigint, number>;
 }
 
 export const cellId = (at: bigint) => `c${at.toString(16)}`;
@@ -58,13 +60,15 @@ function drawRow(screen: Screen, start: bigint): HTMLElement {
 }
 
 function drawCell(screen: Screen, at: bigint): HTMLElement {
-  const { group, cells, active, typing } = screen;
-  const own = Array.from({ length: group }, (_, i) => cells.get(at + BigInt(i)));
+  const { group, cells, active, typing, pending } = screen;
+  const each = Array.from({ length: group }, (_, i) => at + BigInt(i));
+  const own = each.map((one) => pending.get(one) ?? cells.get(one));
   const cell = element('span', 'cell', 'gridcell');
-  const edited = at === active && typing !== '';
+  const digits = at === active && typing !== '';
+  const edited = digits || each.some((one) => pending.has(one));
   cell.id = cellId(at);
   cell.dataset['at'] = at.toString();
-  const text = edited ? typing.padStart(2 * group, '·') : groupText(own);
+  const text = digits ? typing.padStart(2 * group, '·') : groupText(own);
   cell.textContent = text;
   const changed = own.some(hasChanged);
   const unreadable = own.includes(UNREADABLE);
@@ -82,6 +86,7 @@ function drawCell(screen: Screen, at: bigint): HTMLElement {
     `0x${at.toString(16)}:`,
     unreadable ? 'unreadable' : text,
     changed ? 'changed' : '',
+    edited ? 'not written yet' : '',
   ].join(' ');
   return cell;
 }
