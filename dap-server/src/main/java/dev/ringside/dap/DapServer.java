@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,6 +32,8 @@ import java.util.function.Consumer;
  * A client that vanishes counts as one that disconnected without saying how.
  */
 public final class DapServer {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final Connection connection;
   private final Session session;
   private final Dispatcher dispatcher = new Dispatcher();
@@ -119,9 +122,9 @@ public final class DapServer {
     return session == candidate;
   }
 
-  /** Waits until the client has got everything that is queued for it. */
+  /** Waits a while for the client to get everything that is queued for it. */
   void drain() {
-    connection.drain();
+    connection.drain(PATIENCE);
   }
 
   /** Ends the session from this side. */

@@ -8,6 +8,7 @@ import dev.ringside.debug.frame.SourcePosition;
 import dev.ringside.vmm.GuestEnd;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.lsp4j.debug.ContinuedEventArguments;
 import org.eclipse.lsp4j.debug.ExitedEventArguments;
 import org.eclipse.lsp4j.debug.OutputEventArguments;
@@ -21,10 +22,16 @@ import org.jspecify.annotations.Nullable;
  * request that caused it.
  */
 final class Events implements SessionListener {
+  /** More log messages than that waiting mean a client that does not read; the rest is lost. */
+  private static final int MOST_UNTOLD = 10_000;
+
   private final Session session;
   private final RingsideClient client;
   private volatile boolean silent;
   private volatile boolean requested;
+
+  private final AtomicInteger untold = new AtomicInteger();
+  private final AtomicLong lost = new AtomicLong();
 
   /** Counts restarts: what a guest said before one is not told behind it. */
   private final AtomicInteger life = new AtomicInteger();
@@ -160,14 +167,21 @@ final class Events implements SessionListener {
   /** After a restart: the end may come again. */
   void revived() {
     life.incrementAndGet();
+    untold.set(0); // What waits is not told any more.
     terminated = false;
     end = null;
   }
 
   @Override
   public void output(String text, Optional<SourcePosition> position) {
+    if (untold.incrementAndGet() > MOST_UNTOLD) {
+      untold.decrementAndGet();
+      lost.incrementAndGet();
+      return;
+    }
     post(
         () -> {
+          untold.decrementAndGet();
           OutputEventArguments event = new OutputEventArguments();
           event.setCategory(OutputCategory.CONSOLE.dapName());
           event.setOutput(text);
@@ -177,7 +191,17 @@ final class Events implements SessionListener {
                 event.setLine(session.features().toClientLine(at.line()));
               });
           client.output(event);
+          tellLost();
         });
+  }
+
+  private void tellLost() {
+    long count = untold.get() == 0 ? lost.getAndSet(0) : 0;
+    if (count > 0) {
+      output(
+          OutputCategory.STDERR,
+          count + " log messages were lost: the client reads more slowly than they come\n");
+    }
   }
 
   /** On the session's thread. */

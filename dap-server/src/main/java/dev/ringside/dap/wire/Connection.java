@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.lsp4j.debug.CancelArguments;
 import org.eclipse.lsp4j.jsonrpc.JsonRpcException;
@@ -129,13 +131,24 @@ public final class Connection {
 
   /** Waits until everything that is queued now is done; not on the session's thread. */
   public void drain() {
+    queued().join();
+  }
+
+  /** The same, but at most that long: a client that does not read holds nobody up. */
+  public void drain(Duration most) {
+    CompletableFuture<?> unused =
+        queued().completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS);
+    unused.join();
+  }
+
+  private CompletableFuture<?> queued() {
     CompletableFuture<Void> done = new CompletableFuture<>();
     try {
       session.execute(() -> done.complete(null));
     } catch (RejectedExecutionException e) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
-    CompletableFuture.anyOf(done, finished).join();
+    return CompletableFuture.anyOf(done, finished);
   }
 
   /** Closes the stream. */
