@@ -75,8 +75,7 @@ class SlowClientTest {
   }
 
   @Test
-  void aClientThatDoesNotReadNeverHoldsUpTheGuest()
-      throws IOException, GuestImageException {
+  void aClientThatDoesNotReadNeverHoldsUpTheGuest() throws IOException, GuestImageException {
     List<String> diagnostics = new ArrayList<>();
     ControlFolder folder = new ControlFolder(temporary.resolve("ringside"));
     SerialTap serial = new SerialTap(java.io.OutputStream.nullOutputStream());
@@ -151,7 +150,8 @@ class SlowClientTest {
     byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
     byte[] header =
         ("Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer frame = ByteBuffer.allocate(header.length + body.length).put(header).put(body).flip();
+    ByteBuffer frame =
+        ByteBuffer.allocate(header.length + body.length).put(header).put(body).flip();
     try {
       while (frame.hasRemaining()) {
         channel.write(frame);
