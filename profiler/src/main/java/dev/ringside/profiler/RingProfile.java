@@ -49,6 +49,9 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
   private final RingKind[] initial =
       IntStream.range(0, RINGS).mapToObj(RingKind::initial).toArray(RingKind[]::new);
 
+  /** What {@link #share} has given to each ring; 0 between its calls. */
+  private final long[] shared = new long[RINGS];
+
   private RingKind current = initial[0];
   private @Nullable RingKind pending;
   private boolean running;
@@ -175,7 +178,7 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
       RingKind next = k.nextPending;
       long part = next == null || all == 0 ? left : (long) ((double) time * k.instructions / all);
       k.residency += part;
-      stays.stayed(k.to(), from, readAt, part);
+      shared[k.to()] += part;
       left -= part;
       k.instructions = 0;
       k.isPending = false;
@@ -183,6 +186,12 @@ public final class RingProfile implements RingTransitionHook, VmExitHook {
       k = next;
     }
     pending = null;
+    for (int ring = 0; ring < RINGS; ring++) {
+      if (shared[ring] != 0) {
+        stays.stayed(ring, from, readAt, shared[ring]);
+        shared[ring] = 0;
+      }
+    }
   }
 
   private RingKind kindOf(RingTransition t) {
