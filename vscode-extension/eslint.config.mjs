@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'server/', 'node_modules/', 'e2e/out/', '*.mjs'] },
+  { ignores: ['dist/', 'server/', 'node_modules/', 'e2e/out/', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -1,20 +1,39 @@
 // The trap-cost page.
 
-import { button, html, setText } from './dom.js';
+import { button, choice, html, setText } from './dom.js';
 import { createExits } from './exits.js';
 import { connectHost } from './host.js';
+import { createIcicle } from './icicle.js';
 import { growingProfile } from './merge.js';
 import { createRings } from './rings.js';
 import { summaryOf } from './summary.js';
+import { createTimeline } from './timeline.js';
 
 /** @import { PageStatus, ToPage } from 'ringside/trapcost/messages' */
 /** @import { ExitsState } from './exits.js' */
 /** @import { GridSort } from './grid.js' */
+/** @import { IcicleState } from './icicle.js' */
+/** @import { Measure } from './paths.js' */
+/** @import { TimeRange } from './timeline.js' */
+/** @import { Profile } from 'ringside/profile' */
 
 /** Milliseconds between two drawings of a running guest's figures, at least. */
 const PERIOD = 200;
 
-/** @typedef {{ tab: string; exits: ExitsState; rings: { sort: GridSort } }} PageState */
+const MEASURES = [
+  { id: 'total', title: 'by cost' },
+  { id: 'count', title: 'by count' },
+];
+
+/**
+ * @typedef {object} PageState
+ * @property {string} tab
+ * @property {Measure} measure
+ * @property {ExitsState} exits
+ * @property {IcicleState} paths
+ * @property {TimeRange | undefined} range
+ * @property {{ sort: GridSort }} rings
+ */
 
 startPage(document.getElementById('page') ?? document.body);
 
@@ -32,6 +51,13 @@ function startPage(main) {
   let timer = 0;
   let keeping = 0;
 
+  /** @type {Measure} */
+  let measure = 'total';
+  const measures = choice('Call paths and timeline show', MEASURES, measure, (chosen) => {
+    measure = chosen === 'count' ? 'count' : 'total';
+    drawParts();
+    keepLater();
+  });
   const title = html('h1', {}, 'Trap cost');
   const state = html('span', { class: 'state', role: 'status' });
   const pause = button(
@@ -50,13 +76,16 @@ function startPage(main) {
   const saveHtml = button('Save as HTML…', () => {
     host.send({ type: 'save', format: 'html' });
   });
-  const actions = html('div', { class: 'actions' }, pause, saveJson, saveHtml);
+  const actions = html('div', { class: 'actions' }, measures, pause, saveJson, saveHtml);
   const summary = html('div', { class: 'head' });
   const toast = html('div', { class: 'toast', role: 'status' });
   toast.hidden = true;
 
   const exits = createExits(openSource, keepLater);
   const rings = createRings(openSource, keepLater);
+  const paths = createIcicle(openSource, keepLater);
+  const timeline = createTimeline(keepLater);
+  const lacks = html('p', { class: 'name' });
   const tabs = createTabs(
     [
       {
@@ -65,6 +94,7 @@ function startPage(main) {
         element: exits.element,
         shown: exits.render,
       },
+      { id: 'paths', title: 'Call paths', element: paths.element, shown: paths.render },
       {
         id: 'rings',
         title: 'Rings',
@@ -75,7 +105,7 @@ function startPage(main) {
     keepLater,
   );
   const problem = html('div', { class: 'problem-page', role: 'alert' });
-  const content = html('div', { class: 'content' }, summary, tabs.element);
+  const content = html('div', { class: 'content' }, summary, timeline.element, lacks, tabs.element);
   main.replaceChildren(html('header', {}, title, state, actions), content, problem, toast);
   content.hidden = problem.hidden = true;
 
@@ -102,6 +132,7 @@ function startPage(main) {
         return;
     }
     problem.hidden = true;
+    actions.hidden = false;
     drawLater();
   }
 
@@ -133,10 +164,15 @@ function startPage(main) {
     summary.replaceChildren(summaryOf(profile));
     exits.update(profile.exits);
     rings.update(profile.rings ?? []);
+    drawParts();
     tabs.offer('rings', profile.rings !== undefined);
     if (first && restored) {
       exits.restore(restored.exits);
       rings.restore(restored.rings);
+      measure = measures.value = restored.measure;
+      drawParts();
+      paths.restore(restored.paths);
+      timeline.restore(restored.range);
       tabs.choose(restored.tab);
       restored = undefined;
     }
@@ -144,12 +180,24 @@ function startPage(main) {
     cost = drawn - start;
   }
 
+  function drawParts() {
+    /** @type {Partial<Profile>} */
+    const { stacks, timeline: spans } = store?.profile ?? {};
+    paths.update(stacks, measure);
+    timeline.update(spans, measure);
+    tabs.offer('paths', stacks !== undefined);
+    measures.hidden = !stacks && !spans;
+    const lacking = [...(stacks ? [] : ['call paths']), ...(spans ? [] : ['timeline'])];
+    lacks.hidden = lacking.length === 0 || status.kind === 'live';
+    setText(lacks, `This profile has no ${lacking.join(' and no ')}: it was taken without.`);
+  }
+
   function drawStatus() {
     const live = status.kind === 'live' || status.kind === 'waiting';
     setText(state, paused && live ? `${status.text} · paused` : status.text);
     state.dataset['kind'] = paused ? 'paused' : status.kind;
     pause.hidden = !live;
-    actions.hidden = host.file;
+    saveJson.hidden = saveHtml.hidden = host.file;
   }
 
   /**
@@ -169,7 +217,16 @@ function startPage(main) {
     if (keeping === 0 && !host.file && !restored) {
       keeping = window.setTimeout(() => {
         keeping = 0;
-        host.keep({ tab: tabs.chosen, exits: exits.state, rings: rings.state });
+        /** @type {PageState} */
+        const all = {
+          tab: tabs.chosen,
+          measure,
+          exits: exits.state,
+          paths: paths.state,
+          range: timeline.state,
+          rings: rings.state,
+        };
+        host.keep(all);
       }, 300);
     }
   }
