@@ -67,8 +67,12 @@ export function createGrid(options) {
       tabindex: 0,
       'aria-label': options.label,
     },
-    html('div', { role: 'rowgroup', class: 'heads' }, head, foot),
-    body,
+    html(
+      'div',
+      { role: 'presentation', class: 'table' },
+      html('div', { role: 'rowgroup', class: 'heads' }, head, foot),
+      body,
+    ),
     empty,
   );
   const id = `grid-${options.label.replaceAll(/\W+/g, '-').toLowerCase()}`;

@@ -15,6 +15,9 @@ const FRAME_HEIGHT = 22;
 /** A frame that is narrower has no room for a letter. */
 const NARROW = 28;
 
+/** @type {Stacks} */
+const NO_STACKS = { exits: 0, taken: 0, frames: [], paths: [] };
+
 /** @typedef {{ zoomed: string; active: string }} IcicleState */
 
 /**
@@ -26,8 +29,12 @@ export function createIcicle(openSource, changed) {
   let stacks;
   /** @type {Measure} */
   let measure = 'total';
-  let root = callTree({ exits: 0, taken: 0, frames: [], paths: [] });
+  let root = callTree(NO_STACKS);
+  /** `stacks` or `measure` are not those that `root` was made from. */
+  let stale = false;
   let zoomed = root;
+  /** What is to be zoomed to and active in the next tree. */
+  let kept = /** @type {[string, string] | undefined} */ (undefined);
   let active = root;
   /** @type {readonly Place[]} */
   let places = [];
@@ -45,8 +52,12 @@ export function createIcicle(openSource, changed) {
   );
 
   function draw() {
+    if (tree.clientWidth === 0) {
+      return;
+    }
+    refresh();
     const width = Math.max(1, tree.clientWidth - 2);
-    places = layoutCalls(zoomed, measure, 1.5 / width);
+    places = layoutCalls(zoomed, measure, 2 / width);
     let deepest = 0;
     places.forEach((place, at) => {
       let element = elements[at];
@@ -64,6 +75,19 @@ export function createIcicle(openSource, changed) {
     canvas.style.height = `${(deepest + 1) * FRAME_HEIGHT}px`;
     drawCrumbs();
     markActive();
+  }
+
+  /** Makes the tree anew, once somebody looks at it. */
+  function refresh() {
+    if (stale) {
+      stale = false;
+      const [zoomedKey, activeKey] = kept ?? [zoomed.key, active.key];
+      kept = undefined;
+      root = callTree(stacks ?? NO_STACKS);
+      sortCalls(root, measure);
+      zoomed = frameOf(root, zoomedKey) ?? root;
+      active = frameOf(root, activeKey) ?? zoomed;
+    }
   }
 
   /**
@@ -277,25 +301,20 @@ export function createIcicle(openSource, changed) {
       if (next === stacks && by === measure) {
         return;
       }
-      if (next !== stacks) {
-        const [zoomedKey, activeKey] = [zoomed.key, active.key];
-        stacks = next;
-        root = callTree(next ?? { exits: 0, taken: 0, frames: [], paths: [] });
-        zoomed = frameOf(root, zoomedKey) ?? root;
-        active = frameOf(root, activeKey) ?? zoomed;
-      }
+      stacks = next;
       measure = by;
-      sortCalls(root, measure);
+      stale = true;
       draw();
     },
     /** @returns {IcicleState} */
     get state() {
-      return { zoomed: zoomed.key, active: active.key };
+      const [zoomedKey, activeKey] = kept ?? [zoomed.key, active.key];
+      return { zoomed: zoomedKey, active: activeKey };
     },
     /** @param {IcicleState} state */
     restore(state) {
-      zoomed = frameOf(root, state.zoomed) ?? root;
-      active = frameOf(root, state.active) ?? zoomed;
+      kept = [state.zoomed, state.active];
+      stale = true;
       draw();
     },
     render: draw,

@@ -17,6 +17,7 @@
  * @property {number} total
  * @property {CallFrame | undefined} parent
  * @property {CallFrame[]} children
+ * @property {Map<string, CallFrame>} byName its children
  * @property {Map<string, Sums>} parts of a function its lines, of a reason its details
  */
 
@@ -26,19 +27,18 @@
  */
 export function callTree(stacks) {
   const root = callFrame('', 'All exits', 'all', undefined);
-  /** @type {Map<string, CallFrame>} */
-  const known = new Map();
   /**
    * @param {CallFrame} parent
-   * @param {string} name
+   * @param {string} title
    * @param {'function' | 'reason'} kind
    */
-  const child = (parent, name, kind) => {
-    const key = `${parent.key}\u0000${kind === 'reason' ? '!' : ''}${name}`;
-    let frame = known.get(key);
+  const child = (parent, title, kind) => {
+    // Reasons and functions are named apart.
+    const name = kind === 'reason' ? `!${title}` : title;
+    let frame = parent.byName.get(name);
     if (!frame) {
-      frame = callFrame(key, name, kind, parent);
-      known.set(key, frame);
+      frame = callFrame(`${parent.key}\u0000${name}`, title, kind, parent);
+      parent.byName.set(name, frame);
       parent.children.push(frame);
     }
     return frame;
@@ -68,7 +68,8 @@ export function callTree(stacks) {
  */
 function callFrame(key, name, kind, parent) {
   const depth = parent ? parent.depth + 1 : 0;
-  return { key, name, kind, depth, count: 0, total: 0, parent, children: [], parts: new Map() };
+  const sums = { count: 0, total: 0 };
+  return { key, name, kind, depth, ...sums, parent, children: [], byName: new Map(), parts: new Map() };
 }
 
 /**
