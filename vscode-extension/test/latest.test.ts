@@ -57,15 +57,25 @@ describe('Latest', () => {
     expect(shown).toEqual(['two']);
   });
 
-  it('drops an answer that came after the guest went on, and asks nothing', async () => {
+  it('shows the last stop though the guest has gone on, and asks nothing', async () => {
     const { latest, loads, shown, state, settle } = view();
     latest.refresh();
     await settle();
     state.wanted = undefined;
     loads[0]?.end('one');
     await settle();
-    expect(shown).toEqual([]);
+    expect(shown).toEqual(['one']);
     expect(loads).toHaveLength(1);
+  });
+
+  it('tells of no error that is due to the guest having gone on', async () => {
+    const { latest, loads, shown, state, settle } = view();
+    latest.refresh();
+    await settle();
+    state.wanted = undefined;
+    loads[0]?.fail(new Error('the guest runs'));
+    await settle();
+    expect(shown).toEqual([]);
   });
 
   it('asks for none of the stops that were left before it settled', async () => {

@@ -4,7 +4,7 @@
 export interface Source<T> {
   /** Names the state that is wanted now; undefined while there is none to ask for, or nobody looks. */
   wanted(): string | undefined;
-  /** Asks for it. Where that takes several requests, `stale` says whether to leave off. */
+  /** Asks for it. Where that takes several requests and `stale` says so, leaves off by an error. */
   load(stale: () => boolean): Promise<T>;
   show(value: T): void;
   failed(error: unknown): void;
@@ -13,8 +13,8 @@ export interface Source<T> {
 }
 
 /**
- * Keeps a view at the latest state. An answer that came too late, because the guest has stopped
- * elsewhere or runs again, is dropped.
+ * Keeps a view at the latest state. An answer that came after a newer stop is dropped. One that came
+ * when the guest has gone on is of its last stop still, and is shown: so views follow fast steps.
  */
 export class Latest<T> {
   private shown: string | undefined;
@@ -56,17 +56,20 @@ export class Latest<T> {
       }
       const stale = () => this.source.wanted() !== key;
       let deliver: () => void;
+      let late: () => boolean;
       try {
         const value = await this.source.load(stale);
+        late = () => stale() && this.source.wanted() !== undefined;
         deliver = () => {
           this.source.show(value);
         };
       } catch (error) {
+        late = stale;
         deliver = () => {
           this.source.failed(error);
         };
       }
-      if (!stale()) {
+      if (!late()) {
         this.shown = key;
         deliver();
       }

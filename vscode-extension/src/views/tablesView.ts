@@ -20,7 +20,7 @@ export function createTablesView(focus: Focus): Pane {
       const responses = new Map<TableName, TablesResponse | Error>();
       for (const table of TABLES.filter((name) => open.has(name))) {
         if (stale()) {
-          break;
+          throw new Error('The guest has gone on.');
         }
         try {
           responses.set(table, await session.request('ringside/tables', { table, threadId }));

@@ -45,7 +45,8 @@ describe('reading', () => {
       reads++;
       return { address: '0x0', data: '', unreadableBytes: 1 };
     });
-    await readBytes(session, { space: 'physical', at: 0n }, 0x4000, () => reads > 0);
+    const read = readBytes(session, { space: 'physical', at: 0n }, 0x4000, () => reads > 0);
+    await expect(read).rejects.toThrow('gone on');
     expect(reads).toBe(1);
   });
 });

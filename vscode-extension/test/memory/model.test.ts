@@ -23,6 +23,7 @@ describe('an address', () => {
     expect(plainAddress('0x12345678123456789')).toBeUndefined();
     expect(reference({ space: 'physical', at: 16n })).toBe('phys:0x10');
     expect(isRegister('$rsp')).toBe(true);
+    expect(isRegister('rsp')).toBe(true);
     expect(isRegister('buffer')).toBe(false);
   });
 
@@ -36,6 +37,7 @@ describe('an address', () => {
 describe('a row', () => {
   it('has as many bytes as fit', () => {
     expect(layoutFor(90, 110, 16, 1)).toMatchObject({ bytes: 16, digits: 16, ascii: true });
+    expect(layoutFor(68, 80, 6, 1)).toMatchObject({ bytes: 16, digits: 6, compact: true });
     expect(layoutFor(45, 55, 6, 1)).toMatchObject({ bytes: 8, digits: 6, compact: false });
     expect(layoutFor(36, 42, 6, 1)).toMatchObject({ bytes: 8, ascii: true, compact: true });
     expect(layoutFor(20, 24, 16, 1)).toMatchObject({ bytes: 4, digits: 8, compact: true });

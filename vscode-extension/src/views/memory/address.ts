@@ -25,5 +25,5 @@ export function reference({ space, at }: Address): string {
 
 /** Whether an expression is a register, which one would follow. */
 export function isRegister(text: string): boolean {
-  return /^\$\w+$/.test(text.trim());
+  return /^(\$\w+|r([a-d]x|[sd]i|[sb]p|ip|\d+)|cr\d)$/i.test(text.trim());
 }

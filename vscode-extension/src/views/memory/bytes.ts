@@ -18,7 +18,10 @@ export async function readBytes(
 ): Promise<Cell[]> {
   const cells = new Array<Cell>(count).fill(UNREADABLE);
   let done = 0;
-  while (done < count && !stale()) {
+  while (done < count) {
+    if (stale()) {
+      throw new Error('The guest has gone on.');
+    }
     const at = from.at + BigInt(done);
     const body = await session.standard<ReadMemory>('readMemory', {
       memoryReference: reference({ space: from.space, at }),

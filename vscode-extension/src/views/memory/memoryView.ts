@@ -5,7 +5,7 @@ import { reason } from '../edit';
 import type { Focus, Place } from '../focus';
 import { Latest } from '../latest';
 import { showIfSlow } from '../pane';
-import { isRegister, plainAddress, reference } from './address';
+import { END, isRegister, plainAddress, reference } from './address';
 import type { Address } from './address';
 import { readBytes, SeenBytes } from './bytes';
 import { memoryHtml } from './html';
@@ -29,7 +29,9 @@ interface Loaded {
   readonly address: Address;
   /** Why the subject has no address now. */
   readonly trouble: string;
-  readonly bytes?: { readonly start: bigint; readonly cells: readonly Cell[] };
+  /** The page does not show this address yet. */
+  readonly moved: boolean;
+  readonly bytes: { readonly start: bigint; readonly cells: readonly Cell[] };
 }
 
 const WISH = 'ringside.memory';
@@ -86,26 +88,31 @@ export function createMemoryView(
       const { address, trouble } = await locate(place);
       const moved = !known || reference(known.address) !== reference(address);
       if (moved || range?.space !== address.space) {
-        // The page says what it shows there once it has been told to go there.
-        return { place, address, trouble };
+        // Of about what the page will show there; it asks itself when it has gone there.
+        const start = address.at - (address.at % 16n);
+        const left = END - start;
+        const wanted = BigInt(range?.count ?? 512) + 16n;
+        const count = Number(left < wanted ? left : wanted);
+        const from = { space: address.space, at: start };
+        const cells = await readBytes(place.session, from, count, stale);
+        return { place, address, trouble, moved: true, bytes: { start, cells } };
       }
       const { space, start, count } = range;
       const cells = await readBytes(place.session, { space, at: start }, count, stale);
-      return { place, address, trouble, bytes: { start, cells } };
+      return { place, address, trouble, moved: false, bytes: { start, cells } };
     },
-    show: ({ place, address, trouble, bytes }) => {
+    show: ({ place, address, trouble, moved, bytes }) => {
       problem = trouble;
       base = { key: baseKey(place), address };
-      hungry = !bytes;
-      if (bytes) {
-        const cells = seenAt(place, address.space).mark(place.stop, bytes.start, bytes.cells);
-        const fresh = freshFor !== place.key;
-        freshFor = place.key;
-        const start = `0x${bytes.start.toString(16)}`;
-        post({ type: 'bytes', space: address.space, start, cells, fresh });
-      } else {
+      hungry = moved;
+      if (moved) {
         post({ type: 'go', space: address.space, address: `0x${address.at.toString(16)}` });
       }
+      const cells = seenAt(place, address.space).mark(place.stop, bytes.start, bytes.cells);
+      const fresh = freshFor !== place.key;
+      freshFor = place.key;
+      const start = `0x${bytes.start.toString(16)}`;
+      post({ type: 'bytes', space: address.space, start, cells, fresh });
       tell();
     },
     failed: (error) => {

@@ -22,6 +22,7 @@ export function layoutFor(
   const short = Math.min(digits, 8);
   const candidates: Layout[] = [
     { bytes: 16, digits, ascii: true, compact: false },
+    { bytes: 16, digits, ascii: true, compact: true },
     { bytes: 8, digits, ascii: true, compact: false },
     { bytes: 8, digits: short, ascii: true, compact: false },
     { bytes: 8, digits, ascii: true, compact: true },
