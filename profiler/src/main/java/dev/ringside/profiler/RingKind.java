@@ -75,11 +75,7 @@ final class RingKind {
     Mechanism how = mechanism;
     return how == null
         ? null
-        : new RingRow(from, to, how, vector, to < from ? entry(symbols) : null, count, residency);
-  }
-
-  private Place entry(GuestSymbols symbols) {
-    Place place = symbols.at(handler);
-    return new Place(place.symbol(), null, place.address(), true);
+        : new RingRow(
+            from, to, how, vector, to < from ? symbols.at(handler) : null, count, residency);
   }
 }

@@ -9,6 +9,7 @@ import dev.ringside.vmm.RingTransition.Mechanism;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The ring profile of {@code rings}, which counts what reaches its handlers itself. */
@@ -58,12 +59,18 @@ class RingsProfileTest {
   }
 
   private static long entry(ProfiledGuest rings, Mechanism mechanism, int vector, String handler) {
-    Place place = new Place(handler, null, 0, true);
     return rings.profile().rings().orElseThrow().stream()
         .filter(row -> row.from() == 3 && row.to() == 0 && row.mechanism() == mechanism)
-        .filter(row -> row.vector() == vector && place.equals(row.handler()))
+        .filter(row -> row.vector() == vector && isIn(row.handler(), handler))
         .mapToLong(RingRow::count)
         .sum();
+  }
+
+  /** The samples' entries from ring 3 are all in one file. */
+  private static boolean isIn(@Nullable Place place, String symbol) {
+    return place != null
+        && symbol.equals(place.symbol())
+        && String.valueOf(place.source()).startsWith("rings/entries.S:");
   }
 
   private static long way(ProfiledGuest rings, Mechanism mechanism) {

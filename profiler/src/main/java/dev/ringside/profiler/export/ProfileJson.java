@@ -23,7 +23,8 @@ import java.util.Optional;
 /**
  * The JSON form of a profile (CONTRACTS.md, "Profiles"), version 1. What is not known is left out.
  * Beyond the contract's fields: {@code address} where a place has no symbol, {@code approximate}
- * where it is not exact, {@code vector} of a ring transition that has one.
+ * where it is not exact, {@code vector} of a ring transition that has one, {@code source} of its
+ * handler.
  */
 public final class ProfileJson {
   private static final int VERSION = 1;
@@ -98,6 +99,9 @@ public final class ProfileJson {
         o.addProperty("handler", handler.symbol());
       } else {
         o.addProperty("address", "0x" + Long.toHexString(handler.address()));
+      }
+      if (handler.source() != null) {
+        o.addProperty("source", handler.source());
       }
     }
     o.addProperty("count", row.count());
@@ -217,7 +221,11 @@ public final class ProfileJson {
               Mechanism.valueOf(o.get("mechanism").getAsString()),
               (int) number(o, "vector", -1),
               handled
-                  ? new Place(PlaceJson.text(o, "handler"), null, PlaceJson.address(o), true)
+                  ? new Place(
+                      PlaceJson.text(o, "handler"),
+                      PlaceJson.text(o, "source"),
+                      PlaceJson.address(o),
+                      true)
                   : null,
               o.get("count").getAsLong(),
               o.get("residency").getAsLong()));

@@ -52,7 +52,14 @@ class ProfileJsonTest {
           0,
           0);
   private static final RingRow SYSCALL =
-      new RingRow(3, 0, Mechanism.SYSCALL, -1, new Place("syscall_entry", null, 0, true), 5, 1234);
+      new RingRow(
+          3,
+          0,
+          Mechanism.SYSCALL,
+          -1,
+          new Place("syscall_entry", "rings/entries.S:27", 0, true),
+          5,
+          1234);
   private static final RingRow FAULT =
       new RingRow(3, 0, Mechanism.EXCEPTION, 14, Place.of(0x1040), 2, 99);
   private static final RingRow BACK = new RingRow(0, 3, Mechanism.IRET, -1, null, 2, 88);
@@ -78,7 +85,7 @@ class ProfileJsonTest {
                     "source": "src/kernel.c:41", "cpl": 0, "vcpu": 0, "count": 7, "total": 70,
                     "min": 9, "mean": 10, "p50": 10, "p90": 11, "p99": 12, "max": 13}],
          "rings": [{"from": 3, "to": 0, "mechanism": "SYSCALL", "handler": "syscall_entry",
-                    "count": 5, "residency": 1234}],
+                    "source": "rings/entries.S:27", "count": 5, "residency": 1234}],
          "residency": {"ring0": 10, "ring3": 30, "host": 70, "idle": 5}}
         """;
     Profile profile =
