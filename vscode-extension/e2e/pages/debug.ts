@@ -105,7 +105,7 @@ export class Debug {
 
   /** The instructions of the Disassembly view. */
   get instructions(): Locator {
-    return this.page.locator('.disassembly-view .monaco-table .monaco-list-row');
+    return this.page.locator('.disassembly-view .monaco-list-row, .disassembly-view .monaco-table-tr');
   }
 
   /** What the box under the stopped line says about a VM exit, ring transition or exception. */

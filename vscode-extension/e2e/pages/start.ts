@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core';
 
 /** Milliseconds from the key to what the person sees. */
 export interface Start {
+  /** When the key was pressed: milliseconds since 1970. */
+  readonly at: number;
   /** The debug toolbar: VS Code has a session. */
   readonly session: number;
   /** A stack frame in the call stack: the guest has stopped. */
@@ -11,18 +13,24 @@ export interface Start {
   readonly line: number;
 }
 
-type Clock = Partial<Record<'key' | 'session' | 'stack' | 'line', number>>;
+type Clock = Partial<Record<'at' | 'key' | 'session' | 'stack' | 'line', number>>;
 
 /** Runs an action that presses F5 and returns when the line is highlighted. */
 export async function watchStart(page: Page, action: () => Promise<void>): Promise<Start> {
   await page.evaluate(install);
   await action();
   const clock = await page.evaluate(read);
-  const { key, session, stack, line } = clock;
-  if (key === undefined || session === undefined || stack === undefined || line === undefined) {
+  const { at, key, session, stack, line } = clock;
+  if (
+    at === undefined ||
+    key === undefined ||
+    session === undefined ||
+    stack === undefined ||
+    line === undefined
+  ) {
     throw new Error(`the page did not see the session start: ${JSON.stringify(clock)}`);
   }
-  return { session: session - key, stack: stack - key, line: line - key };
+  return { at, session: session - key, stack: stack - key, line: line - key };
 }
 
 function install(): void {
@@ -31,6 +39,7 @@ function install(): void {
   const pressed = (event: KeyboardEvent) => {
     if (event.key === 'F5') {
       clock.key = performance.now();
+      clock.at = Date.now();
       removeEventListener('keydown', pressed, true);
       requestAnimationFrame(look);
     }
