@@ -38,12 +38,18 @@ export class Browser {
     return new Browser(browser, context, await context.newPage());
   }
 
+  private recording = false;
+
   /** Records from here what a failure is explained with. */
   async record(): Promise<void> {
+    this.recording = true;
     await this.context.tracing.start({ screenshots: true, snapshots: false, sources: false });
   }
 
   async keepTrace(file: string): Promise<void> {
+    if (!this.recording) {
+      return;
+    }
     await this.context.tracing.stop({ path: file });
   }
 

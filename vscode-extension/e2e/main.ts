@@ -12,11 +12,12 @@ import { parse } from './options';
 import { Output, play, type Report } from './runner';
 import { attach } from './scenarios/attach';
 import { hello } from './scenarios/hello';
+import { picture } from './scenarios/picture';
 import { responsive } from './scenarios/responsive';
 import { rings } from './scenarios/rings';
 import type { Scenario } from './scenarios/scenario';
 
-const SCENARIOS: readonly Scenario[] = [rings, attach, hello, responsive];
+const SCENARIOS: readonly Scenario[] = [rings, attach, hello, responsive, picture];
 const SKIPPED = 77;
 
 const options = parse(process.argv.slice(2));
@@ -55,7 +56,7 @@ async function once(executable: string): Promise<Report[]> {
   const output = new Output(out);
   const reports: Report[] = [];
   for (const scenario of SCENARIOS) {
-    if (options.only.length > 0 && !options.only.includes(scenario.name)) {
+    if (options.only.length > 0 ? !options.only.includes(scenario.name) : scenario.extra) {
       continue;
     }
     const browser = await Browser.start(executable);

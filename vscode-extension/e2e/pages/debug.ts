@@ -32,12 +32,11 @@ export class Debug {
     await this.button(name).click();
   }
 
-  /** Returns when the guest stands, and says why: "Paused on breakpoint". */
-  async paused(): Promise<string> {
+  /** Returns when the guest stands, for a reason that the head of the call stack gives. */
+  async paused(reason: RegExp): Promise<void> {
     await this.button('Continue').waitFor();
-    const state = this.page.locator('.call-stack-state-message .label');
-    await state.waitFor();
-    return await state.innerText();
+    const label = this.page.locator('.call-stack-state-message .label:visible');
+    await label.filter({ hasText: reason }).waitFor();
   }
 
   async running(): Promise<void> {
@@ -105,12 +104,9 @@ export class Debug {
 
   /** The instructions of the Disassembly view. */
   get instructions(): Locator {
-    return this.page.locator('.disassembly-view .monaco-list-row, .disassembly-view .monaco-table-tr');
-  }
-
-  /** What the box under the stopped line says about a VM exit, ring transition or exception. */
-  get exception(): Locator {
-    return this.page.locator('.exception-widget');
+    return this.page.locator(
+      '.disassembly-view .monaco-list-row, .disassembly-view .monaco-table-tr',
+    );
   }
 }
 

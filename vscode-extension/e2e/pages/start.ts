@@ -19,6 +19,7 @@ type Clock = Partial<Record<'at' | 'key' | 'session' | 'stack' | 'line', number>
 export async function watchStart(page: Page, action: () => Promise<void>): Promise<Start> {
   await page.evaluate(install);
   await action();
+  await page.waitForFunction(complete, undefined, { polling: 'raf' });
   const clock = await page.evaluate(read);
   const { at, key, session, stack, line } = clock;
   if (
@@ -64,6 +65,11 @@ function install(): void {
       requestAnimationFrame(look);
     }
   };
+}
+
+function complete(): boolean {
+  const { ringsideClock } = window as unknown as { ringsideClock: Clock };
+  return ringsideClock.line !== undefined && ringsideClock.stack !== undefined;
 }
 
 function read(): Clock {

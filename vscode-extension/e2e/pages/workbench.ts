@@ -72,6 +72,20 @@ export class Workbench {
     await this.page.locator('.debug-viewlet, .debug-view-content').first().waitFor();
   }
 
+  /** Drags the side bar's edge. */
+  async widenSideBar(width: number): Promise<void> {
+    const bar = await this.page.locator('.part.sidebar').boundingBox();
+    if (!bar) {
+      throw new Error('there is no side bar');
+    }
+    // The sash lies between the parts, which have a gap.
+    const [x, y] = [bar.x + bar.width + 1, bar.y + bar.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(bar.x + width, y, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
   /** A pane of the side bar, open. */
   async pane(title: string): Promise<Locator> {
     const pane = this.page

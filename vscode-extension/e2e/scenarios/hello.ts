@@ -45,7 +45,7 @@ export const hello: Scenario = {
         });
         totals.push(parts.line);
         stage.figure('F5', await told(server.folder, parts));
-        await debug.paused();
+        await debug.paused(/breakpoint/i);
         await debug.press('Stop');
         await debug.ended();
       });

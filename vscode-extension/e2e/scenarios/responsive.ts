@@ -66,7 +66,7 @@ async function manyVariables(stage: Stage, samples: string): Promise<void> {
     await editor.breakpoints.first().waitFor();
     await page.keyboard.press('F5');
     await editor.standsOn(line);
-    await debug.paused();
+    await debug.paused(/breakpoint/i);
     await workbench.closePane('Watch');
     await debug.variables.collapse('Arguments', 1);
     let took = 0;

@@ -7,5 +7,7 @@ export interface Scenario {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Whether Playwright records it: not where times are measured. */
   readonly traced: boolean;
+  /** Runs only when it is named. */
+  readonly extra?: boolean;
   readonly run: (stage: Stage) => Promise<void>;
 }
