@@ -54,9 +54,34 @@ export class Views {
     });
   }
 
+  async memory(): Promise<Memory> {
+    await this.workbench.pane('Memory');
+    return new Memory(await this.webview('#grid #rows'));
+  }
+
   /** The trap-cost page of the editor area. */
   async trapCost(): Promise<TrapCost> {
     return new TrapCost(await this.webview('#page .grid'));
+  }
+}
+
+/** The memory view: hex and text of guest memory. */
+export class Memory {
+  constructor(private readonly frame: Frame) {}
+
+  /** Goes to an address or to what an expression points at. */
+  async goTo(address: string): Promise<void> {
+    const input = this.frame.locator('#subject');
+    await input.fill(address);
+    await input.press('Enter');
+  }
+
+  /** Returns when the byte at an address shows as these two digits. */
+  async shows(address: bigint, byte: string): Promise<void> {
+    await this.frame
+      .locator(`#c${address.toString(16)}`)
+      .filter({ hasText: byte })
+      .waitFor();
   }
 }
 

@@ -30,6 +30,7 @@ export const attach: Scenario = {
         await workbench.command('Ringside: Attach to a Running VM');
         await workbench.choice(NAME).click();
         await debug.running();
+        await workbench.showDebugSideBar();
       });
 
       await stage.step('the serial console answers', async () => {

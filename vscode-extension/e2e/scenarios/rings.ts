@@ -28,7 +28,7 @@ export const rings: Scenario = {
     await stepping(stage, workbench, editor, debug, breakpoint);
     await editing(stage, debug);
     await catching(stage, debug);
-    await lower(stage, workbench, debug);
+    await lower(stage, workbench, views, debug);
     await running(stage, views, debug);
     await costing(stage, workbench, views);
     await stage.step('stop', async () => {
@@ -173,7 +173,14 @@ async function catching(stage: Stage, debug: Debug): Promise<void> {
 }
 
 /** Below the source: instructions and memory. */
-async function lower(stage: Stage, workbench: Workbench, debug: Debug): Promise<void> {
+async function lower(
+  stage: Stage,
+  workbench: Workbench,
+  views: Views,
+  debug: Debug,
+): Promise<void> {
+  let address = '';
+  let bytes = '';
   await stage.step('disassembly', async () => {
     await workbench.command('Open Disassembly View');
     await eventually(
@@ -185,8 +192,19 @@ async function lower(stage: Stage, workbench: Workbench, debug: Debug): Promise<
       has: workbench.page.locator('.codicon-debug-stackframe'),
     });
     await current.first().waitFor();
-    const text = await current.first().innerText();
-    expect(/0x[0-9a-f]+/i.test(text), `the current instruction has its address: ${text}`);
+    const text = (await current.first().innerText()).replaceAll(/\s+/g, ' ');
+    const match = /(0x[0-9a-f]+) ((?:[0-9a-f]{2} )+)/.exec(text);
+    expect(match !== null, `the current instruction has its address and bytes: ${text}`);
+    [, address = '', bytes = ''] = match;
+  });
+
+  await stage.step('memory shows the same bytes as the disassembly', async () => {
+    const memory = await views.memory();
+    await memory.goTo(address);
+    for (const [i, byte] of bytes.trim().split(' ').entries()) {
+      await memory.shows(BigInt(address) + BigInt(i), byte);
+    }
+    await workbench.closePane('Memory');
   });
 }
 
