@@ -86,6 +86,23 @@ export function choice(label, choices, chosen, changed) {
   return made;
 }
 
+/** @type {WeakMap<Element, string>} */
+const drawn = new WeakMap();
+
+/**
+ * Gives an element its children if they would be others than those it has from here: what is drawn
+ * anew between press and release gets no click.
+ * @param {Element} of
+ * @param {string} key tells them from others
+ * @param {() => readonly (Node | string)[]} children
+ */
+export function setChildren(of, key, children) {
+  if (drawn.get(of) !== key) {
+    drawn.set(of, key);
+    of.replaceChildren(...children());
+  }
+}
+
 /** @typedef {readonly (readonly [string, string])[]} TipLines names and values */
 
 const tip = { box: /** @type {HTMLElement | undefined} */ (undefined) };

@@ -1,6 +1,6 @@
 // The table of exits.
 
-import { choice, button, html, setText } from './dom.js';
+import { choice, button, html, setChildren, setText } from './dom.js';
 import { duration, exactDuration, exactQuantity, percentage, quantity } from './format.js';
 import { FILTER_WORDS, parseFilter } from './filter.js';
 import { createGrid } from './grid.js';
@@ -366,6 +366,14 @@ function fillShare(group, cell) {
   }
 }
 
+/**
+ * What the labels of a group look like: figures apart.
+ * @param {Group} group
+ */
+function appearance({ depth, reason, source, approximate, labels }) {
+  return JSON.stringify([depth, reason, source, approximate, labels]);
+}
+
 /** @type {Column<Group>['fill']} */
 function fillTree(group, cell) {
   if (group.depth < 0) {
@@ -373,13 +381,14 @@ function fillTree(group, cell) {
     return;
   }
   const [first, ...others] = group.labels;
-  const parts = [
-    html('span', { class: 'twisty', 'aria-hidden': 'true' }),
-    group.depth === 0 || first?.level === 'reason' ? swatch(group.reason) : undefined,
-    first ? labelElement(group, first, 'label') : undefined,
-    ...others.map((label) => labelElement(group, label, 'more')),
-  ];
-  cell.replaceChildren(...parts.filter((part) => part !== undefined));
+  setChildren(cell, appearance(group), () =>
+    [
+      html('span', { class: 'twisty', 'aria-hidden': 'true' }),
+      group.depth === 0 || first?.level === 'reason' ? swatch(group.reason) : undefined,
+      first ? labelElement(group, first, 'label') : undefined,
+      ...others.map((label) => labelElement(group, label, 'more')),
+    ].filter((part) => part !== undefined),
+  );
   cell.title = group.labels.map((label) => label.text).join(' · ');
 }
 
@@ -412,7 +421,7 @@ function fillReason(group, cell) {
     put(cell, 'All of these');
     return;
   }
-  cell.replaceChildren(swatch(group.reason), group.reason ?? '');
+  setChildren(cell, group.reason ?? '', () => [swatch(group.reason), group.reason ?? '']);
 }
 
 /**
@@ -430,5 +439,5 @@ function textOf(level) {
 /** @type {Column<Group>['fill']} */
 function fillLine(group, cell) {
   const label = group.depth < 0 ? undefined : group.labels.find((each) => each.level === 'line');
-  cell.replaceChildren(...(label ? [labelElement(group, label, 'label')] : []));
+  setChildren(cell, appearance(group), () => (label ? [labelElement(group, label, 'label')] : []));
 }

@@ -314,7 +314,15 @@ export function createGrid(options) {
      * @param {GridSort} nextSort
      */
     setColumns(next, nextSort) {
+      // Heads that stand stay: one that was drawn anew between press and release gets no click.
+      const same =
+        next === columns &&
+        nextSort.column === sort.column &&
+        nextSort.descending === sort.descending;
       sort = nextSort;
+      if (same) {
+        return;
+      }
       if (next !== columns) {
         columns = next;
         scroller.style.setProperty('--tracks', columns.map((each) => each.width).join(' '));

@@ -1,6 +1,6 @@
 // The table of ring transitions.
 
-import { html, setText } from './dom.js';
+import { html, setChildren, setText } from './dom.js';
 import { duration, exactDuration, exactQuantity, percentage, quantity } from './format.js';
 import { createGrid } from './grid.js';
 import { ringKey } from './merge.js';
@@ -124,7 +124,8 @@ const RING_COLUMNS = [
     width: 'minmax(150px, 2fr)',
     text: true,
     fill: (row, cell) => {
-      cell.replaceChildren(html('span', { class: 'line source' }, row.source ?? ''));
+      const source = row.source ?? '';
+      setChildren(cell, source, () => [html('span', { class: 'line source' }, source)]);
     },
   },
   {
