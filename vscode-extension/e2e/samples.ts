@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
 
-/** The launcher `ringside` of the checkout. */
-export const LAUNCHER = join(CHECKOUT, 'ringside');
+/** The launcher `ringside` of the checkout, or the one that RINGSIDE names. */
+export const LAUNCHER = process.env['RINGSIDE'] ?? join(CHECKOUT, 'ringside');
 
 /** Copies samples/ without what has been built, and returns the copy's folder. */
 export function copySamples(into: string): string {

@@ -29,7 +29,7 @@ export const rings: Scenario = {
     await editing(stage, debug);
     await catching(stage, debug);
     await lower(stage, workbench, views, debug);
-    await running(stage, views, debug);
+    await running(stage, workbench, views, debug);
     await costing(stage, workbench, views);
     await stage.step('stop', async () => {
       await debug.press('Stop');
@@ -204,13 +204,18 @@ async function lower(
     for (const [i, byte] of bytes.trim().split(' ').entries()) {
       await memory.shows(BigInt(address) + BigInt(i), byte);
     }
-    await workbench.closePane('Memory');
   });
 }
 
 /** The guest runs, and figures move. */
-async function running(stage: Stage, views: Views, debug: Debug): Promise<void> {
+async function running(
+  stage: Stage,
+  workbench: Workbench,
+  views: Views,
+  debug: Debug,
+): Promise<void> {
   await stage.step('VM exits count up while the guest runs', async () => {
+    await workbench.closePane('Memory');
     const exits = await views.tree('VM Exits');
     await debug.press('Continue');
     await debug.running();
