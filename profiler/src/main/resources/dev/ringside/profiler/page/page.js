@@ -132,7 +132,6 @@ function startPage(main) {
         return;
     }
     problem.hidden = true;
-    actions.hidden = false;
     drawLater();
   }
 
@@ -197,6 +196,8 @@ function startPage(main) {
     setText(state, paused && live ? `${status.text} · paused` : status.text);
     state.dataset['kind'] = paused ? 'paused' : status.kind;
     pause.hidden = !live;
+    // Nothing to act on before the first profile.
+    actions.hidden = !store;
     saveJson.hidden = saveHtml.hidden = host.file;
   }
 
