@@ -1,5 +1,5 @@
 /** Tasks of type `ringside`: make, and commands of Ringside's command line, in a terminal. */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Server } from '../server/adapter';
 
@@ -29,7 +29,7 @@ export function makeTask(definition: MakeTask, scope: Scope): vscode.Task {
     target ? `make ${target}` : `make (in ${basename(folder)})`,
     'ringside',
     new vscode.ProcessExecution('make', target ? [target] : [], { cwd: folder }),
-    '$ringside-gcc',
+    matcherFor(folder, scope),
   );
   task.group = vscode.TaskGroup.Build;
   task.presentationOptions = {
@@ -39,6 +39,12 @@ export function makeTask(definition: MakeTask, scope: Scope): vscode.Task {
     showReuseMessage: false,
   };
   return task;
+}
+
+/** Compilers' messages are relative to the Makefile, and matchers know only the workspace's folder. */
+function matcherFor(folder: string, scope: Scope): string {
+  const isAbove = typeof scope === 'object' && dirname(scope.uri.fsPath) === folder;
+  return isAbove ? '$ringside-gcc-above' : '$ringside-gcc';
 }
 
 /** @throws JdkError */
