@@ -62,7 +62,7 @@ export function createMemoryView(
       subject: wish.subject,
       follow: plain ? undefined : wish.follow,
       group: wish.group,
-      message: placeless ? (focus.note ?? '') : '',
+      message: placeless ? (base ? (focus.note ?? '') : 'Shown when the guest stops.') : '',
       problem,
       live: !placeless,
     });
