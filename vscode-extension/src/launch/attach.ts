@@ -93,11 +93,15 @@ export async function attach(server: Server): Promise<void> {
   const vm = await pickVm(server);
   if (vm !== undefined) {
     const folder = vscode.workspace.workspaceFolders?.[0];
-    await vscode.debug.startDebugging(folder, {
+    const attached = await vscode.debug.startDebugging(folder, {
       type: DEBUG_TYPE,
       request: 'attach',
       name: `Attach to ${vm}`,
       vm,
     });
+    if (attached) {
+      // VS Code shows the side bar's debug view by itself only at a first stop.
+      await vscode.commands.executeCommand('workbench.view.debug');
+    }
   }
 }

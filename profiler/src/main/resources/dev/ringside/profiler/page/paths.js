@@ -69,7 +69,17 @@ export function callTree(stacks) {
 function callFrame(key, name, kind, parent) {
   const depth = parent ? parent.depth + 1 : 0;
   const sums = { count: 0, total: 0 };
-  return { key, name, kind, depth, ...sums, parent, children: [], byName: new Map(), parts: new Map() };
+  return {
+    key,
+    name,
+    kind,
+    depth,
+    ...sums,
+    parent,
+    children: [],
+    byName: new Map(),
+    parts: new Map(),
+  };
 }
 
 /**
