@@ -19,14 +19,16 @@ function placeOf(node: CostNode): string {
   return [node.symbol, where].filter((part) => part !== undefined).join(' · ') || 'unknown';
 }
 
-/** The figures, the one that rows are sorted by first. */
+/** The figures, the one that rows are sorted by first, then what moves: a narrow side bar cuts the rest. */
 export function figuresOf(node: CostNode, all: Summary, sort: Sort): string {
   const share = percent(all.total === 0 ? 0 : node.total / all.total);
   const times = `${short(node.count)} × ${time(mean(node))}`;
+  const rate = perSecond(node.rate);
+  const moving = node.rate > 0 ? [rate] : [];
   const figures = {
-    cost: [share, time(node.total), times, perSecond(node.rate)],
-    count: [times, share, time(node.total), perSecond(node.rate)],
-    rate: [perSecond(node.rate), times, share, time(node.total)],
+    cost: [share, time(node.total), ...moving, times],
+    count: [times, ...moving, share, time(node.total)],
+    rate: [rate, times, share, time(node.total)],
   }[sort];
   return figures.join(' · ');
 }
