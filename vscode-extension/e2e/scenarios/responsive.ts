@@ -126,6 +126,7 @@ async function manyExits(stage: Stage, samples: string): Promise<void> {
     await debug.running();
     await workbench.command('Ringside: Open Serial Console');
     await terminal.shows('monitor: type help');
+    await workbench.showDebugSideBar();
     for (const pane of ['Watch', 'Variables', 'Call Stack', 'Loaded Scripts', 'Breakpoints']) {
       await workbench.closePane(pane);
     }
