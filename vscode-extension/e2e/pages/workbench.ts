@@ -18,6 +18,24 @@ export class Workbench {
     await this.page.goto(address);
     await this.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`).waitFor();
     await this.files.first().waitFor();
+    await this.extensionKnown();
+  }
+
+  /** Until VS Code has read the extensions, F5 and a double click do what they do without them. */
+  private async extensionKnown(): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.input.waitFor();
+    await eventually(
+      'the command palette knows Ringside',
+      async () => {
+        await this.input.fill('>');
+        await this.input.fill('>Ringside: Check This Machine');
+        return await this.choice('Ringside: Check This Machine').isVisible();
+      },
+      (known) => known,
+    );
+    await this.page.keyboard.press('Escape');
+    await this.input.waitFor({ state: 'hidden' });
   }
 
   get files(): Locator {
