@@ -104,6 +104,20 @@ export class Workbench {
     await this.page.mouse.up();
   }
 
+  /** Drags a pane's upper edge up. */
+  async raisePane(title: string, by: number): Promise<void> {
+    const header = this.page.locator(`.pane-header[aria-label^="${title}"]`);
+    const box = await header.boundingBox();
+    if (!box) {
+      throw new Error(`there is no pane ${title}`);
+    }
+    const x = box.x + box.width / 2;
+    await this.page.mouse.move(x, box.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x, box.y - by, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
   /** A pane of the side bar, open. */
   async pane(title: string): Promise<Locator> {
     const pane = this.page

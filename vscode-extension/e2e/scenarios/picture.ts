@@ -10,7 +10,7 @@ import type { Scenario } from './scenario';
 
 export const picture: Scenario = {
   name: 'picture',
-  settings: { 'editor.minimap.enabled': false, 'editor.fontSize': 13 },
+  settings: { 'editor.minimap.enabled': false, 'editor.fontSize': 13, 'debug.inlineValues': 'off' },
   traced: false,
   extra: true,
   run: async (stage) => {
@@ -20,7 +20,8 @@ export const picture: Scenario = {
     const debug = new Debug(browser.page);
     const views = new Views(workbench);
     const samples = copySamples(server.folder);
-    const line = lineOf(join(samples, 'rings', 'syscall.c'), '      sleep(frame->rdi);');
+    const line = lineOf(join(samples, 'rings', 'syscall.c'), 'put_char(text[i]);');
+    const send = lineOf(join(samples, 'common', 'console.c'), '/* trap: send */');
 
     await stage.step('a kernel paused in a system call, with its VMCS and VM exits', async () => {
       await workbench.open(server.address(join(samples, 'rings')), server.theme);
@@ -31,6 +32,11 @@ export const picture: Scenario = {
       await browser.page.keyboard.press('F5');
       await editor.standsOn(line);
       await debug.paused(/breakpoint/i);
+      await debug.press('Step Into');
+      await workbench.tab('console.c').waitFor();
+      await debug.functions(6);
+      await debug.press('Step Over');
+      await editor.standsOn(send);
       await workbench.widenSideBar(560);
       for (const pane of ['Watch', 'Loaded Scripts', 'Breakpoints', 'Variables']) {
         await workbench.closePane(pane);
@@ -39,6 +45,7 @@ export const picture: Scenario = {
       await vmcs.find('Guest state', 'GUEST_RIP');
       const exits = await views.tree('VM Exits');
       await exits.find('IO_INSTRUCTION');
+      await workbench.raisePane('Loaded Scripts', 150);
       const functions = await debug.functions(4);
       expect(functions.includes('user_main'), `the stack reaches ring 3: ${functions.join()}`);
       await browser.page.mouse.move(900, 500);
