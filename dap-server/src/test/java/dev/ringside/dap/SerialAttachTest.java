@@ -83,15 +83,14 @@ class SerialAttachTest {
     return session;
   }
 
-  /** The bytes of events until some text has come. */
+  /** The bytes of events until some text has come; an event may end within a character. */
   private static String serialUntil(TestSession session, String wanted) {
-    StringBuilder text = new StringBuilder();
-    while (text.indexOf(wanted) < 0) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    while (!bytes.toString(StandardCharsets.UTF_8).contains(wanted)) {
       JsonObject event = session.client.event("ringside/serialOutput");
-      byte[] bytes = Base64.getDecoder().decode(text(event, "data"));
-      text.append(new String(bytes, StandardCharsets.UTF_8));
+      bytes.writeBytes(Base64.getDecoder().decode(text(event, "data")));
     }
-    return text.toString();
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static void leave(TestSession session) {
