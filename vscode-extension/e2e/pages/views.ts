@@ -56,7 +56,8 @@ export class Views {
 
   async memory(): Promise<Memory> {
     await this.workbench.pane('Memory');
-    return new Memory(await this.webview('#grid #rows'));
+    // With bytes on it: before its script runs, Enter would send the form away and blank the view.
+    return new Memory(await this.webview('#rows .cell'));
   }
 
   /** The trap-cost page of the editor area. */
