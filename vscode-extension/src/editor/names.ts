@@ -12,8 +12,23 @@ export interface Name {
 /** How far above the stop registers are shown: further up they were others. */
 const LINES_OF_ASSEMBLY = 12;
 
-/** Variables from the beginning of the function to the line of the stop, each once a line. */
+/**
+ * Variables from the beginning of the function to the line of the stop: each where it first stands,
+ * and where it last does, so that a name used on every line does not fill the editor.
+ */
 export function namesUpTo(text: string, stop: number, dialect: Dialect): Name[] {
+  const all = everyNameUpTo(text, stop, dialect);
+  const first = new Map<string, number>();
+  const last = new Map<string, number>();
+  for (const { name, line } of all) {
+    first.set(name, Math.min(first.get(name) ?? line, line));
+    last.set(name, line);
+  }
+  return all.filter(({ name, line }) => line === first.get(name) || line === last.get(name));
+}
+
+/** Each once a line. */
+function everyNameUpTo(text: string, stop: number, dialect: Dialect): Name[] {
   const lines = codeOf(text, dialect).split('\n');
   const first = dialect === 'asm' ? labelAbove(lines, stop) : functionAbove(lines, stop);
   const find = dialect === 'asm' ? registersOf : variablesOf;

@@ -57,4 +57,9 @@ describe('namesUpTo', () => {
       'one:\n  mov %rax, %rbx\ntwo:\n  mov %rcx, 8(%rdx,%rcx) # %rsi\n1:\n  push %r8';
     expect(names(assembly, 5, 'asm')).toEqual(['3:$rcx', '3:$rdx', '5:$r8']);
   });
+
+  it('shows a name that stands on every line at its first and its last', () => {
+    const text = 'void f(int a) {\n  g(a);\n  h(a);\n  i(a);\n}\n';
+    expect(names(text, 3)).toEqual(['0:a', '3:a']);
+  });
 });
