@@ -8,6 +8,8 @@ export function memoryHtml(webview: vscode.Webview, extension: vscode.Uri): stri
     webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', name)).toString();
   const policy = [
     "default-src 'none'",
+    // Enter before the script has come must not lead away from the page.
+    "form-action 'none'",
     `style-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
