@@ -36,7 +36,7 @@ public record ExceptionDetail(String id, String description, String details) {
   private static ExceptionDetail of(String id, StopReason reason, VmExit exit) {
     String details =
         String.format(
-            "%s%s%nat 0x%x%s in ring %d, %d bytes%nexit qualification 0x%x%n",
+            "%s%s%nat 0x%x%s in ring %d, length %d%nexit qualification 0x%x%n",
             exit.detail().isEmpty() ? "" : exit.detail() + System.lineSeparator(),
             exit.reason().meaning(),
             exit.at().linearRip(),
