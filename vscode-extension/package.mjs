@@ -8,8 +8,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const checkout = dirname(here);
 const jar = join(checkout, 'dap-server', 'target', 'ringside.jar');
 
-if (!existsSync(jar) || process.env.RINGSIDE_REBUILD) {
-  // The launcher builds the jar when it is missing or older than the sources.
+// The launcher builds the jar when it is missing or older than its sources; Windows has no bash.
+if (process.platform !== 'win32' || !existsSync(jar)) {
   execFileSync(join(checkout, 'ringside'), ['--version'], { stdio: ['ignore', 2, 2] });
 }
 mkdirSync(join(here, 'server'), { recursive: true });
